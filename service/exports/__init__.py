@@ -1,0 +1,1 @@
+"""Rows and a codebook -> files that evaluators open in their own programs."""
