@@ -1,0 +1,1 @@
+"""What people and processes ask of Peil: one public function per file, each a transaction or two."""
