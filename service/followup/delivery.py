@@ -1,0 +1,225 @@
+"""The life of one outgoing message: one table of allowed steps, and the decision at send time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from service.followup.planning import MessageKind
+from service.followup.protocol import Cap, QuietHours
+from service.followup.quiet_hours import next_open
+
+
+class State(StrEnum):
+    """Where a message is (DESIGN section 3)."""
+
+    PLANNED = "planned"
+    DUE = "due"
+    SENDING = "sending"
+    UNKNOWN = "unknown"
+    ACCEPTED = "accepted"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    UNDELIVERED = "undelivered"
+    FAILED = "failed"
+    NEEDS_REVIEW = "needs_review"
+    SUPPRESSED = "suppressed"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+
+
+class Event(StrEnum):
+    """What can happen to a message."""
+
+    FALL_DUE = "fall_due"
+    CLAIM = "claim"
+    ACCEPT = "accept"
+    REFUSE = "refuse"  # a known refusal that will not pass
+    THROTTLE = "throttle"  # try again later
+    LOSE_SIGHT = "lose_sight"  # no explicit answer, or the lease ran out
+    FOUND = "found"  # the provider has it after all
+    NOT_FOUND = "not_found"  # after the grace period the provider does not have it
+    GIVE_UP = "give_up"  # a human must look
+    REPORT_SENT = "report_sent"
+    REPORT_DELIVERED = "report_delivered"
+    REPORT_UNDELIVERED = "report_undelivered"
+    REPORT_FAILED = "report_failed"
+    SUPPRESS = "suppress"
+    EXPIRE = "expire"
+    CANCEL = "cancel"
+
+
+#: How sure a report is. The furthest report wins, so that their order and number do not matter: a message that
+#: reached a telephone has arrived, whatever else was reported about it.
+_REPORTS: Mapping[Event, State] = {
+    Event.REPORT_SENT: State.SENT,
+    Event.REPORT_FAILED: State.FAILED,
+    Event.REPORT_UNDELIVERED: State.UNDELIVERED,
+    Event.REPORT_DELIVERED: State.DELIVERED,
+}
+_RANK: Mapping[State, int] = {
+    State.DUE: 0,  # a report about an attempt that we took for lost
+    State.SENDING: 0,  # a report that came before the answer to our own call
+    State.UNKNOWN: 0,
+    State.NEEDS_REVIEW: 0,
+    State.ACCEPTED: 1,
+    State.SENT: 2,
+    State.FAILED: 3,
+    State.UNDELIVERED: 4,
+    State.DELIVERED: 5,
+}
+
+#: Every step that is allowed. What is not here changes nothing.
+TRANSITIONS: Mapping[tuple[State, Event], State] = {
+    (State.PLANNED, Event.FALL_DUE): State.DUE,
+    (State.DUE, Event.CLAIM): State.SENDING,
+    (State.SENDING, Event.ACCEPT): State.ACCEPTED,
+    (State.SENDING, Event.REFUSE): State.FAILED,
+    (State.SENDING, Event.THROTTLE): State.DUE,
+    (State.SENDING, Event.LOSE_SIGHT): State.UNKNOWN,
+    (State.SENDING, Event.SUPPRESS): State.SUPPRESSED,  # the number stopped between the claim and the call
+    (State.UNKNOWN, Event.ACCEPT): State.ACCEPTED,  # the answer came after all
+    (State.UNKNOWN, Event.REFUSE): State.FAILED,
+    (State.UNKNOWN, Event.FOUND): State.ACCEPTED,
+    (State.UNKNOWN, Event.NOT_FOUND): State.DUE,
+    (State.UNKNOWN, Event.GIVE_UP): State.NEEDS_REVIEW,
+    (State.NEEDS_REVIEW, Event.FOUND): State.ACCEPTED,
+    **{
+        (state, event): end
+        for state in (State.PLANNED, State.DUE)
+        for event, end in (
+            (Event.SUPPRESS, State.SUPPRESSED),
+            (Event.EXPIRE, State.EXPIRED),
+            (Event.CANCEL, State.CANCELLED),
+        )
+    },
+    **{(state, event): end for state, rank in _RANK.items() for event, end in _REPORTS.items() if _RANK[end] > rank},
+}
+
+#: States in which nothing more will be sent. Reports may still make one of the last three more certain.
+FINAL = frozenset(
+    {
+        State.SUPPRESSED,
+        State.EXPIRED,
+        State.CANCELLED,
+        State.FAILED,
+        State.UNDELIVERED,
+        State.DELIVERED,
+    }
+)
+
+
+def advance(state: State, event: Event) -> State | None:
+    """The state after the event, or None when the event changes nothing (late, repeated or reordered reports)."""
+    return TRANSITIONS.get((state, event))
+
+
+def diagram() -> str:
+    """The life of a message as a Mermaid state diagram, printed from the table."""
+    lines = ["stateDiagram-v2", f"    [*] --> {State.PLANNED}"]
+    lines += [f"    {state} --> {end}: {event}" for (state, event), end in TRANSITIONS.items()]
+    lines += [f"    {state} --> [*]" for state in State if state in FINAL]
+    return "\n".join(lines) + "\n"
+
+
+class Verdict(StrEnum):
+    """What to do with a message whose moment has come."""
+
+    SEND = "send"
+    POSTPONE = "postpone"
+    SUPPRESS = "suppress"
+    EXPIRE = "expire"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What must be known about a message, read under the row lock at send time. Moments are UTC."""
+
+    kind: MessageKind
+    due_at: datetime
+    expires_at: datetime
+    has_address: bool  # a usable address for the channel
+    stopped: bool  # STOP or unsubscribed, on this address
+    channel_consent: bool
+    questions_consent: bool
+    deceased: bool
+    answered: bool  # the measurement is complete, declined, closed or cancelled
+    replied_at: datetime | None  # when the person last wrote
+    sent_last_day: int
+    sent_last_30_days: int
+    oldest_in_day: datetime | None  # the oldest message that counts for the day's cap
+    quiet: QuietHours
+    zone: str
+    cap: Cap
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What to do and why; `until` is the new due moment of a postponed message."""
+
+    verdict: Verdict
+    reason: str = ""
+    until: datetime | None = None
+
+
+#: Kinds that answer what the person wrote; within this time of their words they wait for nothing.
+_ANSWERS = frozenset({MessageKind.CONVERSATION, MessageKind.STOP_CONFIRMATION})
+_JUST_NOW = timedelta(minutes=15)
+
+#: Kinds that ask for a measurement, and have no purpose once it is answered, declined or closed.
+_ASKING = frozenset({MessageKind.INVITE, MessageKind.REMINDER, MessageKind.RESEND})
+
+
+def decide(facts: Facts, now: datetime) -> Decision:
+    """Consent, opt-out, answered, death, window, quiet hours and cap, in that order; a reason for whatever is not sent.
+
+    An answer to someone who wrote less than 15 minutes ago is exempt from quiet hours and cap. A stop confirmation is
+    sent although the address is stopped; a test message needs no measurement. Everything that cannot be sent before
+    it expires has expired: nobody gets a reminder about a closed window.
+    """
+    reason = _against(facts)
+    if reason:
+        return Decision(Verdict.SUPPRESS, reason)
+    if now >= facts.expires_at:
+        return Decision(Verdict.EXPIRE, "expired")
+    until, reason = _wait(facts, now)
+    if until <= now:
+        return Decision(Verdict.SEND)
+    if until >= facts.expires_at:
+        return Decision(Verdict.EXPIRE, reason)
+    return Decision(Verdict.POSTPONE, reason, until)
+
+
+def _against(facts: Facts) -> str:
+    """Why this message may not be sent at all; "" when nothing is against it."""
+    confirms = facts.kind is MessageKind.STOP_CONFIRMATION
+    asks_consent = facts.kind is not MessageKind.TEST and not confirms
+    against = (
+        (asks_consent and not facts.questions_consent, "no_consent"),
+        (not facts.channel_consent and not confirms, "no_channel_consent"),
+        (facts.stopped and not confirms, "stopped"),
+        (facts.answered and facts.kind in _ASKING, "answered"),
+        (facts.deceased, "deceased"),
+        (not facts.has_address, "no_address"),
+    )
+    return next((reason for holds, reason in against if holds), "")
+
+
+def _wait(facts: Facts, now: datetime) -> tuple[datetime, str]:
+    """From when it may be sent, and what it waits for."""
+    if now < facts.due_at:
+        return facts.due_at, "not_due"
+    just_wrote = facts.replied_at is not None and now - facts.replied_at < _JUST_NOW
+    if facts.kind in _ANSWERS and just_wrote:
+        return now, ""
+    opens = next_open(now, facts.quiet, facts.zone)
+    if opens > now:
+        return opens, "quiet_hours"
+    if facts.sent_last_day >= facts.cap.per_day:
+        free = max((facts.oldest_in_day or now) + timedelta(days=1), now + timedelta(minutes=1))
+        return next_open(free, facts.quiet, facts.zone), "cap_per_day"
+    if facts.sent_last_30_days >= facts.cap.per_30_days:
+        return next_open(now + timedelta(days=1), facts.quiet, facts.zone), "cap_per_30_days"
+    return now, ""

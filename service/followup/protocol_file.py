@@ -1,0 +1,319 @@
+"""Reads a protocol from YAML: checked whole, every problem on its own line."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import yaml
+
+from service.followup.problem import Problem, Refusal
+from service.followup.protocol import Cap, Period, Protocol, QuietHours, Slot, SmsForm, Unit, Wave
+from service.followup.sheet import Sheet, Table, open_sheet
+from service.measures.instrument import Instrument
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A protocol that may be used, and what its author should know about it (for example: many questions by SMS)."""
+
+    protocol: Protocol
+    warnings: tuple[Problem, ...]
+
+
+#: domain.md 4.2; what applies when a file says nothing.
+DEFAULT_AT = time(10)
+DEFAULT_QUIET = QuietHours((Slot(600, 720), Slot(840, 1020)), sundays=True, holidays=True)
+DEFAULT_CAP = Cap(per_day=2, per_30_days=8)
+DEFAULT_ZONE = "Europe/Amsterdam"
+
+_KEYS = ("key", "version", "title", "instrument", "language", "time_zone", "waves", "reminder", "call", "quiet_hours",
+         "cap")  # fmt: skip
+_WAVE_KEYS = ("key", "title", "offset", "at", "window", "primary", "by_sms")
+_LANGUAGES = ("nl", "en")
+#: Ten years in every unit.
+_MOST = {Unit.MONTHS: 120, Unit.WEEKS: 522, Unit.DAYS: 3653, Unit.HOURS: 87_672, Unit.MINUTES: 5_260_320}
+#: More questions than this by SMS and people stop half-way (domain.md 4.1).
+_MOST_BY_SMS = 7
+
+
+def read_protocol(text: str, instruments: Mapping[str, Instrument]) -> Reading:
+    """Read and check a protocol file. Raises Refusal with every problem found; each names its line and its cure."""
+    sheet = Sheet()
+    top = sheet.table(open_sheet(text), "", _KEYS)
+    if top is None:
+        raise Refusal(*sheet.problems)
+    instrument = _read_instrument(top, instruments)
+    language = _read_language(top, instrument)
+    quiet_table = sheet.table(top.get("quiet_hours"), "quiet_hours", ("open", "closed_on"))
+    protocol = Protocol(
+        key=_read_key(top),
+        version=sheet.number(top.need("version"), "version", 1, 9999) or 0,
+        title=_read_title(top),
+        instrument=instrument.key if instrument else "",
+        language=language,
+        time_zone=_read_zone(top),
+        waves=_read_waves(top, instrument),
+        reminder_after=_read_after(top, "reminder"),
+        call_after=_read_after(top, "call"),
+        quiet=_read_quiet(quiet_table) if quiet_table else DEFAULT_QUIET,
+        cap=_read_cap(sheet.table(top.get("cap"), "cap", ("per_day", "per_30_days"))),
+        digest=hashlib.sha256(text.encode()).hexdigest(),
+    )
+    _check_reminder(top, protocol)
+    if sheet.problems:
+        raise Refusal(*sorted(sheet.problems, key=lambda problem: problem.line))
+    return Reading(protocol, tuple(_warnings(protocol, instrument)))
+
+
+def _read_key(table: Table) -> str:
+    node = table.need("key")
+    key = table.sheet.text(node, table.path("key"))
+    if key is not None and not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,39}", key):
+        table.sheet.wrong("protocol_bad_key", node, table.path("key"), value=key[:40])
+    return key or ""
+
+
+def _read_title(table: Table) -> Mapping[str, str]:
+    """Words for every language, or one text for all of them; English falls back on Dutch."""
+    node = table.need("title")
+    if isinstance(node, yaml.ScalarNode):
+        words = table.sheet.text(node, table.path("title")) or ""
+        return dict.fromkeys(_LANGUAGES, words)
+    titles = table.sheet.table(node, table.path("title"), _LANGUAGES)
+    if titles is None:
+        return {}
+    dutch = table.sheet.text(titles.need("nl"), titles.path("nl")) or ""
+    return {"nl": dutch, "en": table.sheet.text(titles.get("en"), titles.path("en")) or dutch}
+
+
+def _read_instrument(top: Table, instruments: Mapping[str, Instrument]) -> Instrument | None:
+    node = top.need("instrument")
+    key = top.sheet.text(node, "instrument")
+    if key is None or key in instruments:
+        return instruments.get(key or "")
+    top.sheet.wrong("protocol_unknown_instrument", node, "instrument", value=key[:40], known=_listed(instruments))
+    return None
+
+
+def _read_language(top: Table, instrument: Instrument | None) -> str:
+    node = top.need("language")
+    language = top.sheet.text(node, "language")
+    if language is not None and instrument is not None and language not in instrument.languages:
+        known = _listed(instrument.languages)
+        top.sheet.wrong("protocol_language", node, "language", value=language[:40], instrument=instrument.key,
+                        known=known)  # fmt: skip
+    return language or ""
+
+
+def _read_zone(top: Table) -> str:
+    node = top.get("time_zone")
+    if node is None:
+        return DEFAULT_ZONE
+    zone = top.sheet.text(node, "time_zone")
+    if zone is not None and not is_zone(zone):
+        top.sheet.wrong("protocol_zone", node, "time_zone", value=zone[:40])
+    return zone or DEFAULT_ZONE
+
+
+def is_zone(name: str) -> bool:
+    """Whether this is an IANA time zone such as Europe/Amsterdam."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
+def _read_period(table: Table, key: str) -> Period | None:
+    node = table.need(key)
+    words = table.sheet.text(node, table.path(key))
+    if words is None:
+        return None
+    match = re.fullmatch(r"([0-9]{1,7}) *(minute|hour|day|week|month)s?", words, re.ASCII)
+    if match is None:
+        table.sheet.wrong("protocol_bad_period", node, table.path(key), value=words[:40])
+        return None
+    period = Period(int(match[1]), Unit(match[2] + "s"))
+    if period.count > _MOST[period.unit]:
+        table.sheet.wrong("protocol_period_long", node, table.path(key), value=words)
+        return None
+    return period
+
+
+def _read_after(top: Table, key: str) -> Period | None:
+    """The `after` of a reminder or call; None when there is none ("none", or the key left out)."""
+    node = top.get(key)
+    if node is None or (isinstance(node, yaml.ScalarNode) and node.value == "none"):
+        return None
+    table = top.sheet.table(node, key, ("after",))
+    after = _read_period(table, "after") if table else None
+    if after is not None and after.count == 0:
+        top.sheet.wrong("protocol_zero", node, f"{key}.after")
+    return after
+
+
+def _read_time(sheet: Sheet, node: yaml.Node | None, where: str) -> time | None:
+    words = sheet.text(node, where)
+    if words is None:
+        return None
+    match = re.fullmatch(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])", words, re.ASCII)
+    if match is None:
+        sheet.wrong("protocol_time", node, where, value=words[:40])
+        return None
+    return time(int(match[1]), int(match[2]))
+
+
+def _read_waves(top: Table, instrument: Instrument | None) -> tuple[Wave, ...]:
+    node = top.need("waves")
+    rows = top.sheet.rows(node, "waves")
+    if isinstance(node, yaml.SequenceNode) and not rows:
+        top.sheet.wrong("protocol_no_waves", node, "waves")
+    read: list[tuple[Wave, yaml.Node]] = []
+    for position, row in enumerate(rows):
+        table = top.sheet.table(row, "waves", _WAVE_KEYS)
+        wave = _read_wave(table, position, instrument) if table else None
+        if wave is not None:
+            read.append((wave, row))
+    _check_waves(top.sheet, read)
+    waves = tuple(wave for wave, _ in read)
+    if waves and not any(wave.primary for wave in waves):
+        waves = (*waves[:-1], replace(waves[-1], primary=True))
+    return waves
+
+
+def _read_wave(table: Table, position: int, instrument: Instrument | None) -> Wave | None:
+    key, title = _read_key(table), _read_title(table)
+    offset, window = _read_period(table, "offset"), _read_period(table, "window")
+    primary = _read_choice(table, "primary", ("false", "true")) == "true"
+    form = SmsForm(_read_choice(table, "by_sms", tuple(SmsForm)))
+    if form is SmsForm.QUESTIONS and instrument is not None and not instrument.sms_allowed:
+        table.sheet.wrong("protocol_sms_not_allowed", table.get("by_sms") or table.node, table.path("by_sms"),
+                          instrument=instrument.key, wave=key)  # fmt: skip
+    at = _read_time(table.sheet, table.get("at"), table.path("at"))
+    if offset is None or window is None:
+        return None
+    if window.count == 0:
+        table.sheet.wrong("protocol_zero", table.get("window"), table.path("window"))
+    timeless = offset.elapsed or (position == 0 and offset.count == 0)
+    if timeless and at is not None:
+        table.sheet.wrong("protocol_at_unused", table.get("at"), table.path("at"), wave=key)
+    return Wave(key, title, offset, None if timeless else at or DEFAULT_AT, window, primary, form)
+
+
+def _read_choice(table: Table, key: str, choices: Sequence[str]) -> str:
+    """One of these words; the first when nothing is said."""
+    node = table.get(key)
+    if node is None:
+        return choices[0]
+    word = table.sheet.text(node, table.path(key))
+    if word is not None and word.lower() in choices:
+        return word.lower()
+    if word is not None:
+        table.sheet.wrong("protocol_choice", node, table.path(key), value=word[:40], known=_listed(choices))
+    return choices[0]
+
+
+def _check_waves(sheet: Sheet, read: Sequence[tuple[Wave, yaml.Node]]) -> None:
+    seen: set[str] = set()
+    for wave, node in read:
+        if wave.key in seen:
+            sheet.wrong("protocol_double_wave", node, "waves", wave=wave.key)
+        seen.add(wave.key)
+    for wave, node in [pair for pair in read if pair[0].primary][1:]:
+        sheet.wrong("protocol_two_primary", node, "waves", wave=wave.key)
+    for (wave, _), (later, node) in pairwise(read):
+        if any(_closes(wave, start) > _opens(later, start) for start in _STARTS):
+            sheet.wrong("protocol_overlap", node, "waves", wave=wave.key, later=later.key)
+
+
+#: Enrolments to try a protocol on: every day of two years with a leap day in them, at the first minute and the last.
+#: Local days on purpose: waves are counted on the calendar.
+_STARTS = tuple(
+    datetime(2023, 3, 1) + timedelta(days=day, minutes=minute)  # noqa: DTZ001
+    for day in range(731)
+    for minute in (0, 1439)
+)
+
+
+def _opens(wave: Wave, start: datetime) -> datetime:
+    opens = wave.offset.added_to(start)
+    return opens if wave.at is None else datetime.combine(opens, wave.at)
+
+
+def _closes(wave: Wave, start: datetime) -> datetime:
+    return wave.window.added_to(_opens(wave, start))
+
+
+def _check_reminder(top: Table, protocol: Protocol) -> None:
+    after = protocol.reminder_after
+    for wave in protocol.waves if after else ():
+        if after and any(after.added_to(start) >= wave.window.added_to(start) for start in _STARTS[::30]):
+            top.sheet.wrong("protocol_reminder_late", top.get("reminder"), "reminder.after", wave=wave.key)
+
+
+def _read_quiet(table: Table) -> QuietHours:
+    closed: set[str] = set()
+    for node in table.sheet.rows(table.get("closed_on"), table.path("closed_on")):
+        word = table.sheet.text(node, table.path("closed_on"))
+        if word is not None and word not in ("sundays", "holidays"):
+            table.sheet.wrong("protocol_closed_on", node, table.path("closed_on"), value=word[:40])
+        closed.add(word or "")
+    open_node = table.need("open")
+    rows = table.sheet.rows(open_node, table.path("open"))
+    if isinstance(open_node, yaml.SequenceNode) and not rows:
+        table.sheet.wrong("protocol_no_slots", open_node, table.path("open"))
+    slots = [slot for node in rows if (slot := _read_slot(table.sheet, node, table.path("open")))]
+    return QuietHours(_joined(slots), sundays="sundays" in closed, holidays="holidays" in closed)
+
+
+def _read_slot(sheet: Sheet, node: yaml.Node, where: str) -> Slot | None:
+    words = sheet.text(node, where)
+    if words is None:
+        return None
+    match = re.fullmatch(r"(\d{1,2})[:.](\d\d) *[-–] *(\d{1,2})[:.](\d\d)", words, re.ASCII)
+    if match is not None and int(match[2]) < 60 and int(match[4]) < 60:
+        slot = Slot(int(match[1]) * 60 + int(match[2]), int(match[3]) * 60 + int(match[4]))
+        if slot.start < slot.end <= 1440:
+            return slot
+    sheet.wrong("protocol_slot", node, where, value=words[:40])
+    return None
+
+
+def _joined(slots: Sequence[Slot]) -> tuple[Slot, ...]:
+    """In order; slots that touch or overlap become one."""
+    joined: list[Slot] = []
+    for slot in sorted(slots, key=lambda each: each.start):
+        if joined and slot.start <= joined[-1].end:
+            joined[-1] = Slot(joined[-1].start, max(joined[-1].end, slot.end))
+        else:
+            joined.append(slot)
+    return tuple(joined)
+
+
+def _read_cap(table: Table | None) -> Cap:
+    if table is None:
+        return DEFAULT_CAP
+    day = table.sheet.number(table.need("per_day"), "cap.per_day", 1, 1000)
+    month = table.sheet.number(table.need("per_30_days"), "cap.per_30_days", 1, 30_000)
+    return Cap(day or 1, month or 1)
+
+
+def _warnings(protocol: Protocol, instrument: Instrument | None) -> Iterator[Problem]:
+    if instrument is None:
+        return
+    asked = len(instrument.items)
+    if asked > _MOST_BY_SMS and any(wave.by_sms is SmsForm.QUESTIONS for wave in protocol.waves):
+        yield Problem("protocol_many_questions", "by_sms", values={"n": asked, "most": _MOST_BY_SMS})
+    if not instrument.validated.get(protocol.language, False):
+        values = {"instrument": instrument.key, "language": protocol.language}
+        yield Problem("protocol_not_validated", "language", values=values)
+
+
+def _listed(words: Iterable[str]) -> str:
+    return ", ".join(sorted(words))
