@@ -1,0 +1,1 @@
+"""What we say to people, in every language: texts, their values, their length, their links."""

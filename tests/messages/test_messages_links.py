@@ -1,0 +1,43 @@
+"""Personal links: the same every time, different for everybody, useless for anything else."""
+
+from __future__ import annotations
+
+import re
+import uuid
+
+from service.messages.links import Links
+
+LINKS = Links(b"s" * 32, "https://peil.example/")
+ONE, OTHER = uuid.UUID(int=1), uuid.UUID(int=2)
+
+
+def test_a_reminder_repeats_the_same_link() -> None:
+    assert LINKS.url(ONE) == Links(b"s" * 32, "https://peil.example").url(ONE) == LINKS.url(ONE)
+    assert LINKS.url(ONE).startswith("https://peil.example/v/")
+
+
+def test_a_token_is_22_characters_that_need_no_escaping() -> None:
+    for token in (LINKS.token(ONE), LINKS.unsubscribe_token(ONE)):
+        assert re.fullmatch(r"[A-Za-z0-9_-]{22}", token)
+
+
+def test_every_measurement_every_key_and_every_purpose_has_its_own() -> None:
+    tokens = {
+        LINKS.token(ONE),
+        LINKS.token(OTHER),
+        LINKS.unsubscribe_token(ONE),
+        LINKS.unsubscribe_token(OTHER),
+        Links(b"t" * 32, "https://peil.example").token(ONE),
+    }
+    assert len(tokens) == 5
+
+
+def test_the_unsubscribe_address_carries_its_own_token() -> None:
+    assert LINKS.unsubscribe_url(ONE) == f"https://peil.example/u/{LINKS.unsubscribe_token(ONE)}"
+
+
+def test_only_the_digest_is_kept() -> None:
+    token = LINKS.token(ONE)
+    assert len(Links.digest(token)) == 32
+    assert token.encode() not in Links.digest(token)
+    assert Links.digest(token) == Links.digest(token) != Links.digest(LINKS.token(OTHER))
