@@ -1,0 +1,1 @@
+"""How messages leave and how answers come in: one file per provider."""
