@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
+from functools import cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -228,7 +229,7 @@ def _check_waves(sheet: Sheet, read: Sequence[tuple[Wave, yaml.Node]]) -> None:
     for wave, node in [pair for pair in read if pair[0].primary][1:]:
         sheet.wrong("protocol_two_primary", node, "waves", wave=wave.key)
     for (wave, _), (later, node) in pairwise(read):
-        if any(_closes(wave, start) > _opens(later, start) for start in _STARTS):
+        if _overlap(wave.offset, wave.at, wave.window, later.offset, later.at):
             sheet.wrong("protocol_overlap", node, "waves", wave=wave.key, later=later.key)
 
 
@@ -241,13 +242,15 @@ _STARTS = tuple(
 )
 
 
-def _opens(wave: Wave, start: datetime) -> datetime:
-    opens = wave.offset.added_to(start)
-    return opens if wave.at is None else datetime.combine(opens, wave.at)
+@cache
+def _overlap(offset: Period, at: time | None, window: Period, later: Period, later_at: time | None) -> bool:
+    """Whether a wave can still be open when the next one opens. Remembered: every enrolment reads its protocol."""
+    return any(window.added_to(_opens(offset, at, start)) > _opens(later, later_at, start) for start in _STARTS)
 
 
-def _closes(wave: Wave, start: datetime) -> datetime:
-    return wave.window.added_to(_opens(wave, start))
+def _opens(offset: Period, at: time | None, start: datetime) -> datetime:
+    opens = offset.added_to(start)
+    return opens if at is None else datetime.combine(opens, at)
 
 
 def _check_reminder(top: Table, protocol: Protocol) -> None:

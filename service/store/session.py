@@ -8,8 +8,9 @@ from contextlib import AbstractContextManager, contextmanager
 
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import NullPool
 
 from service.followup.problem import Unavailable
 
@@ -19,16 +20,24 @@ Transaction = Callable[..., AbstractContextManager[Session]]
 
 APPLICATION_ROLE = "peil_app"
 
+#: What a statement raises that the database refuses: a mistake of ours, never the person's.
+Refused = DBAPIError
+
 #: `Session` is named here too, so that the steps of use cases can say what they are given.
 __all__ = ["APPLICATION_ROLE", "Session", "Transaction", "make_engine", "make_transaction"]
 
 
 def make_engine(database_url: str, *, pool_size: int = 8) -> Engine:
-    """An engine for psycopg 3. A plain `postgresql://` address is accepted."""
+    """An engine for psycopg 3. A plain `postgresql://` address is accepted; `pool_size` 0 keeps no connection.
+
+    Errors do not repeat the values of a statement: they may hold contact details.
+    """
     url = make_url(database_url)
     if url.drivername in ("postgresql", "postgres"):
         url = url.set(drivername="postgresql+psycopg")
-    return create_engine(url, pool_size=pool_size, max_overflow=4, pool_pre_ping=True)
+    if pool_size == 0:
+        return create_engine(url, poolclass=NullPool, hide_parameters=True)
+    return create_engine(url, hide_parameters=True, pool_size=pool_size, max_overflow=4, pool_pre_ping=True)
 
 
 def make_transaction(engine: Engine) -> Transaction:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from service.channels.base import Channel, Webhooks
+from service.followup import protocol as rules
+from service.followup.protocol_file import read_protocol
 from service.measures.instrument import Instrument
 from service.messages.links import Links
 from service.messages.render import Render
@@ -51,6 +53,19 @@ class DeliveryTimes:
     grace: timedelta = timedelta(seconds=60)
 
 
+class ProtocolShelf:
+    """Protocol versions as read from their text: they never change, and reading is slower than sending."""
+
+    def __init__(self) -> None:
+        self._read: dict[str, rules.Protocol] = {}
+
+    def read(self, source: str, instruments: Mapping[str, Instrument]) -> rules.Protocol:
+        """The protocol in this text. Raises Refusal when it cannot be used."""
+        if source not in self._read:
+            self._read[source] = read_protocol(source, instruments).protocol
+        return self._read[source]
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """The service, as the use cases see it."""
@@ -68,3 +83,4 @@ class Services:
     instruments: Mapping[str, Instrument]
     practice_numbers: bool  # the documented impossible range is accepted: only while the provider is on loopback
     delivery: DeliveryTimes = DeliveryTimes()
+    protocols: ProtocolShelf = field(default_factory=ProtocolShelf)

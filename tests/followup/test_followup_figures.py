@@ -35,6 +35,7 @@ SILENT = WaveFacts(OPENS, CLOSES, None, scored=False, answered=False, status="mi
         (replace(SILENT, ended_at=OPENS + timedelta(days=2)), AFTER, WaveOutcome.REFUSED),
         (replace(SILENT, ended_at=OPENS - timedelta(days=2)), AFTER, WaveOutcome.LEFT),
         (replace(SILENT, died_on=date(2026, 3, 10)), AFTER, WaveOutcome.LEFT),
+        (replace(SILENT, status="cancelled", status_reason="withdrawn"), AFTER, WaveOutcome.LEFT),
         (replace(SILENT, scored=True, answered=True, completed_at=OPENS), OPENS, WaveOutcome.PENDING),
         (SILENT, OPENS - timedelta(days=9), WaveOutcome.PENDING),
     ],

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from service.followup.addresses import as_dialled
 from service.followup.conversation import TaskReason
 from service.followup.protocol import QuietHours, Slot
 from service.followup.reach import Way, choose, valid_minutes, why_nobody_writes
@@ -44,3 +45,17 @@ def test_an_sms_is_never_tried_into_the_quiet_hours() -> None:
     late = datetime(2026, 3, 2, 19, 20, tzinfo=UTC)  # 20.20 in Amsterdam
     assert valid_minutes(late, quiet, "Europe/Amsterdam", late.replace(day=9)) == 10
     assert valid_minutes(late, quiet, "Europe/Amsterdam", late.replace(minute=23)) == 3
+
+
+@pytest.mark.parametrize(
+    ("number", "written"),
+    [
+        ("+31600000137", "06 0000 0137"),
+        ("+31780000137", "078 000 0137"),
+        ("+31101234567", "010 123 4567"),
+        ("+3225551234", "+32 2 555 12 34"),
+        ("", ""),
+    ],
+)
+def test_numbers_are_shown_as_people_dial_them(number: str, written: str) -> None:
+    assert as_dialled(number) == written

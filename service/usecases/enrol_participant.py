@@ -1,0 +1,45 @@
+"""A coordinator registers one person: who, what they agreed to, the talk at the start, and what follows from it."""
+
+from __future__ import annotations
+
+from service.followup.problem import Problem, Refusal
+from service.followup.protocol_file import read_protocol
+from service.followup.registration import NewParticipant, check
+from service.store import audit, contacts, programmes
+from service.usecases import access
+from service.usecases.access import Action, Actor, NotFound
+from service.usecases.services import Services
+from service.usecases.steps import Enrolled, enrol_person, hashes_of, is_known, notes_on, office_day
+
+
+def enrol_participant(services: Services, actor: Actor, form: NewParticipant) -> Enrolled:
+    """Register a person. People with only a landline, or nothing at all, are welcome: somebody will call.
+
+    Raises Denied, NotFound (no such programme), and Refusal with every problem found. Somebody with the same name and
+    the same number or address is refused as a duplicate; a number shared by different people is only noted.
+    """
+    access.require(actor, Action.CHANGE_PARTICIPANTS)
+    checked = check(form, office_day(services.now()), practice=services.practice_numbers)
+    with services.transaction(actor.org_id) as session:
+        stored = programmes.protocol_of_programme(session, checked.programme_id)
+        if stored is None:
+            raise NotFound
+        contacts.hold_registrations(session, actor.org_id)
+        hashes = hashes_of(services, checked)
+        known = contacts.known_people(session, hashes.addresses, hashes.name)
+        if is_known(known, hashes):
+            raise Refusal(Problem("participant_known", "last_name"))
+        protocol = read_protocol(stored.source, services.instruments).protocol
+        notes = notes_on(known, hashes, checked)
+        enrolled = enrol_person(services, session, actor, stored=stored, protocol=protocol, form=checked, notes=notes)
+        audit.append(
+            session,
+            actor.org_id,
+            services.now(),
+            actor.account_id,
+            "enrol_participant",
+            "participant",
+            enrolled.participant_id,
+            {"enrolment": str(enrolled.enrolment_id), "programme": str(checked.programme_id)},
+        )
+    return enrolled
