@@ -1,0 +1,1 @@
+"""Set-up of the front-end libraries; imported by nothing."""

@@ -1,0 +1,121 @@
+"""The sentences above the figures. A direction is named only when the interval of the change excludes zero."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from markupsafe import Markup, escape
+
+from service.api.language import current, decimal, percent
+from service.followup.figures import Direction, WaveFigures
+from service.measures.instrument import Instrument
+from service.usecases.show_programme import ProgrammeView
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One band of the primary score, for the axis of the chart."""
+
+    lowest: int
+    highest: int
+    label: str
+
+
+def in_language(texts: Mapping[str, str]) -> str:
+    """The text in the language of the page, else in whichever there is."""
+    return texts.get(current()) or next(iter(texts.values()), "")
+
+
+def title_of(figures: WaveFigures) -> str:
+    """The name of a wave."""
+    return in_language(figures.wave.title)
+
+
+def short_title(figures: WaveFigures) -> str:
+    """The name of a wave where there is little room."""
+    title = title_of(figures).removeprefix("Na ").removeprefix("After ")
+    shorter = title.replace("maanden", "mnd").replace("maand", "mnd").replace("Nulmeting", "nul").replace("weken", "wk")
+    return shorter if len(shorter) <= 8 else figures.wave.key
+
+
+def bands(view: ProgrammeView) -> list[Edge]:
+    """The bands of the primary score by the default cut-offs; empty when the instrument has none."""
+    cutoffs = view.instrument.default_cutoffs()
+    if cutoffs is None or cutoffs.score != view.instrument.primary.key:
+        return []
+    return [Edge(band.lowest, band.highest, in_language(band.label)) for band in cutoffs.bands]
+
+
+def scale(instrument: Instrument) -> str:
+    """The range of the primary score in words."""
+    return str(_("van %(low)s tot %(high)s", low=instrument.primary.minimum, high=instrument.primary.maximum))
+
+
+def header_sentence(view: ProgrammeView) -> Markup:
+    """Who answered, what changed, and how careful one must be with that: at most three sentences."""
+    figures = view.figures
+    wave = figures.primary.retention
+    if wave.closed == 0:
+        text = _("Het venster ‘%(wave)s’ is nog bij niemand gesloten. De cijfers volgen.", wave=_lower(figures.primary))
+        return escape(text)
+    parts = [
+        escape(
+            _(
+                "Van de %(n)s mensen bij wie het venster ‘%(wave)s’ gesloten is,",
+                n=wave.closed,
+                wave=_lower(figures.primary),
+            )
+        )
+        + Markup(" <b>")
+        + escape(ngettext("gaf er één antwoord", "gaven er %(num)s antwoord", wave.response.count))
+        + Markup("</b>.")
+    ]
+    parts.append(_change_sentence(view))
+    if figures.change is not None:
+        parts.append(
+            escape(_("Er is geen vergelijkingsgroep: een deel van een verandering zou ook zonder hulp optreden."))
+        )
+    return Markup(" ").join(parts)
+
+
+def _change_sentence(view: ProgrammeView) -> Markup:
+    change = view.figures.change
+    if change is None:
+        return escape(_("Over verandering zeggen we nog niets: minder dan 10 mensen hebben twee metingen."))
+    start = escape(_("Bij %(n)s mensen met twee metingen ", n=change.n))
+    points = decimal(abs(change.difference))
+    said = {
+        Direction.FELL: _("daalde de score gemiddeld %(points)s punt", points=points),
+        Direction.ROSE: _("steeg de score gemiddeld %(points)s punt", points=points),
+    }.get(view.figures.direction, _("bleef de score gemiddeld ongeveer gelijk"))
+    return start + Markup("<b>") + escape(said) + Markup("</b>.")
+
+
+def course_heading(view: ProgrammeView) -> str:
+    """The heading above the course of the score."""
+    figures = view.figures
+    change = figures.change
+    if change is None:
+        return str(_("De score per meetmoment"))
+    values = {"before": decimal(change.mean_pre), "after": decimal(change.mean_post)}
+    if figures.direction is Direction.FELL:
+        return str(_("De score daalt van %(before)s naar %(after)s", **values))
+    if figures.direction is Direction.ROSE:
+        return str(_("De score stijgt van %(before)s naar %(after)s", **values))
+    return str(_("De score is ongeveer gelijk gebleven"))
+
+
+def retention_heading(view: ProgrammeView) -> str:
+    """The heading above the answers per wave."""
+    response = view.figures.primary.retention.response
+    if response.share is None or not view.figures.response_shown:
+        return str(_("Wie antwoordt per meetmoment"))
+    return str(_("%(wave)s: %(share)s antwoordt", share=percent(response.share), wave=title_of(view.figures.primary)))
+
+
+def _lower(figures: WaveFigures) -> str:
+    title = title_of(figures)
+    return title[:1].lower() + title[1:]
