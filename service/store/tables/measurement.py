@@ -15,7 +15,7 @@ MODES = "mode in ('sms', 'web', 'telephone', 'face_to_face', 'paper')"
 
 
 class Measurement(OrgRow, Base):
-    """A measurement as planned at enrolment. `link_digest` finds it from a personal link; the link itself is not kept."""
+    """A measurement as planned at enrolment. `link_digest` finds it from a personal link; the link is not kept."""
 
     __tablename__ = "measurement"
     __table_args__ = (
