@@ -149,7 +149,7 @@ def build(settings: Settings, *, pool_size: int = 8) -> Services:
 
 def build_history(settings: Settings) -> Callable[[Callable[[], datetime]], Services]:
     """For the demonstration: the same database, keys and rules at any moment, with channels that only remember."""
-    transaction = make_transaction(make_engine(settings.place.database_url or UNREACHABLE))
+    transaction = make_transaction(make_engine(settings.place.database_url or UNREACHABLE, hurried=True))
     _, webhooks = _sms(settings)
 
     def services_at(now: Callable[[], datetime]) -> Services:

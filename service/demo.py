@@ -55,7 +55,7 @@ class Login:
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """A pretend phone: the number and whose it is."""
+    """A pretend phone or mailbox: the number (E.164) or address, and whose it is."""
 
     number: str
     label: str
@@ -154,7 +154,7 @@ class _History:
         self.events: list[tuple[datetime, int, Callable[[], None]]] = []
         self.order = itertools.count()
         self.people: dict[uuid.UUID, _Person] = {}
-        self.mobiles: list[str] = []
+        self.phones: list[Phone] = []
         _, first, last = (resources.files("service") / "demo_names.txt").read_text("utf-8").split("# ")
         self.first_names, self.last_names = first.splitlines()[1:], last.splitlines()[1:]
 
@@ -170,7 +170,7 @@ class _History:
             close_waves(self.services)
             while dispatch_messages(self.services, limit=50):
                 pass
-            if day.weekday() < 5 and until - day > 3 * DAY:
+            if day.weekday() < 5 and until - day > 9 * DAY:
                 self._call_people()
             day = min(day + DAY, until)
             while self.events and self.events[0][0] < day:
@@ -202,7 +202,7 @@ class _History:
         )
         self.people[person.participant_id] = person
         if channel == "sms":
-            self.mobiles.append(mobile)
+            self.phones.append(Phone(mobile, f"{form.first_name} {form.last_name}"))
         started = self.clock.moment
         for wave, measurement in enumerate(enrolled.measurements):
             token = self.services.links.token(measurement.id)
@@ -315,11 +315,17 @@ def build_demo(services_at: Callable[[Callable[[], datetime]], Services], now: d
             first, last, programmes[COURSES[0].programme], born, mobile, mail, landline, channel,
             consents=_consents(channel),
         ))  # fmt: skip
-    phones = [Phone(mobile, f"{first} {last}") for first, last, _, mobile, *_ in LIVE if mobile]
+    live = [
+        Phone(address, f"{first} {last}, {now.year - year} jaar")
+        for first, last, year, mobile, mail, *_ in LIVE
+        for address in (mobile.replace("06 ", "+316", 1).replace(" ", ""), mail)
+        if address
+    ]
+    writers = history.phones[-len(WORDS) :]
     return Demonstration(
         tuple(Login(name, role.value, email, PASSWORD) for name, role, email in ACCOUNTS),
-        tuple(phones),
-        tuple(zip(history.mobiles[-len(WORDS) :], WORDS, strict=False)),
+        (*live, *writers),
+        tuple((phone.number, text) for phone, text in zip(writers, WORDS, strict=True)),
     )
 
 

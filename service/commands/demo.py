@@ -59,7 +59,6 @@ def run(args: argparse.Namespace) -> int:
             place=place,
             before=before,
             after=after,
-            durable=False,
             environment={
                 "PUBLIC_URL": place.public_url,
                 "TWILIO_ACCOUNT_SID": ACCOUNT,
@@ -125,9 +124,11 @@ def _lines(demo: dict[str, Any], settings: Settings) -> list[str]:
 
 def practise(demonstration: Demonstration, port: int) -> None:
     """Give the pretend phones their names, and let some people write. Without them the demonstration works as well."""
-    labels = [{"number": phone.number, "label": phone.label} for phone in demonstration.phones]
-    writers = [{"number": number, "label": number} for number, _ in demonstration.words]
-    _post(port, "/phones", json.dumps(labels + writers), "application/json")
+    labels = [
+        {"mailbox" if "@" in phone.number else "number": phone.number, "label": phone.label}
+        for phone in demonstration.phones
+    ]
+    _post(port, "/phones", json.dumps(labels), "application/json")
     for number, text in demonstration.words:
         _post(port, "/reply", urlencode({"phone": number, "text": text}), "application/x-www-form-urlencoded")
 

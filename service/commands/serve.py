@@ -26,7 +26,6 @@ class Start:
     extra: dict[str, str] = field(default_factory=dict)  # name -> module of one more process
     ports: dict[str, int] = field(default_factory=dict)  # what else listens, checked beforehand
     after: Callable[[], None] = lambda: None  # runs once everything answers
-    durable: bool = True  # False: data that may be made again is not kept safe at a power cut
 
 
 def serve(start: Start) -> int:
@@ -51,7 +50,7 @@ def _start_all(start: Start, supervisor: Supervisor) -> None:
     environment = environment_with({
         **start.environment,
         "PEIL_HOME": str(place.home),
-        "DATABASE_URL": place.database_url or _embedded_database(supervisor, durable=start.durable),
+        "DATABASE_URL": place.database_url or _embedded_database(supervisor),
         "REDIS_URL": place.redis_url or _embedded_queue(supervisor),
         "PYTHONUNBUFFERED": "1",
     })  # fmt: skip
@@ -73,9 +72,9 @@ def _start_all(start: Start, supervisor: Supervisor) -> None:
         supervisor.log.say(line)
 
 
-def _embedded_database(supervisor: Supervisor, *, durable: bool) -> str:
+def _embedded_database(supervisor: Supervisor) -> str:
     supervisor.log.say("starting PostgreSQL")
-    url = supervisor.start_postgres(durable=durable)
+    url = supervisor.start_postgres()
     ensure_database(supervisor.home)
     return url
 

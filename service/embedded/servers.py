@@ -157,10 +157,10 @@ def start_postgres(
     with log.open("ab") as output:
         if not (data / "PG_VERSION").exists():
             _make_cluster(data, binaries, user, output)
-        speed = [] if durable else ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off",
-                                     "-c", "autovacuum_naptime=4s"]  # fmt: skip
+        speed = [] if durable else ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
         process = subprocess.Popen(
-            [binaries / "postgres", "-D", data, "-k", folder / "s", "-h", "", "-c", "jit=off", *speed],
+            [binaries / "postgres", "-D", data, "-k", folder / "s", "-h", "", "-c", "jit=off",
+             "-c", "autovacuum_naptime=5s", *speed],  # a new database gets its statistics soon: plans need them
             stdin=subprocess.DEVNULL,
             stdout=output, stderr=output, cwd="/", preexec_fn=dies_with_parent(signal.SIGINT, user),
             start_new_session=True, pass_fds=held,

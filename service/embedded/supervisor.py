@@ -119,13 +119,13 @@ class Supervisor:
         os.ftruncate(own, 0)
         os.write(own, f"{os.getpid()}\n".encode())
 
-    def start_postgres(self, *, durable: bool = True) -> str:
+    def start_postgres(self) -> str:
         """Start the embedded PostgreSQL; its address."""
         url = ""
 
         def start() -> subprocess.Popen[bytes]:
             nonlocal url
-            running = start_postgres(self.home, durable=durable, held=(self._locks[1],))
+            running = start_postgres(self.home, held=(self._locks[1],))
             url = running.url
             return running.process
 

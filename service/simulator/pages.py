@@ -64,9 +64,9 @@ class Pages:
         truth = self.truth
         version = len(truth.events)  # first: what happens meanwhile is news
         phones = truth.phones()
-        phone = request.args.get("phone") or next(iter(phones), "")
+        phone = request.args.get("phone") or next(iter([*truth.named(mailbox=False), *phones]), "")
         boxes = truth.mailboxes()
-        box = request.args.get("box") or next(iter(boxes), "")
+        box = request.args.get("box") or next(iter([*truth.named(mailbox=True), *boxes]), "")
         inbox = truth.inbox(box)
         chosen = next((mail for mail in inbox if mail.key == request.args.get("mail")), next(iter(inbox), None))
         conversation = truth.conversation(phone) if phone else []

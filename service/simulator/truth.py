@@ -107,14 +107,18 @@ class Truth:
         """Every number there is, the one with the latest message first, those without messages last."""
         with self._lock:
             active = (sms.sender if sms.inbound else sms.to for sms in reversed(self.sms.values()))
-            named = (address for address in self.labels if "@" not in address)
-            return list(dict.fromkeys([*active, *named]))
+            return list(dict.fromkeys([*active, *self.named(mailbox=False)]))
 
     def mailboxes(self) -> list[str]:
         """Every e-mail address there is, the one with the latest mail first."""
         with self._lock:
-            named = (address for address in self.labels if "@" in address)
-            return list(dict.fromkeys([*(mail.to for mail in reversed(self.mails.values())), *named]))
+            caught = (mail.to for mail in reversed(self.mails.values()))
+            return list(dict.fromkeys([*caught, *self.named(mailbox=True)]))
+
+    def named(self, *, mailbox: bool) -> list[str]:
+        """The phones (or mailboxes) that were given a name, the first one first: that is who one looks at first."""
+        with self._lock:
+            return [address for address in self.labels if ("@" in address) is mailbox]
 
     def inbox(self, address: str) -> list[Mail]:
         """The mails to this address, newest first."""

@@ -22,7 +22,7 @@ from service.embedded import CannotStart, Supervisor, ensure_database
 home = Path(sys.argv[1])
 try:
     with Supervisor(home) as supervisor:
-        supervisor.start_postgres(durable=False)
+        supervisor.start_postgres()
         ensure_database(home)
         supervisor.start_valkey()
         supervisor.start("sleeper", [sys.executable, "-c", "print('awake', flush=True); import time; time.sleep(1000)", str(home)], {})
