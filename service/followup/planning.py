@@ -52,6 +52,18 @@ class Plan:
     measurements: tuple[PlannedMeasurement, ...]
     messages: tuple[PlannedMessage, ...]
 
+    def left_at(self, now: datetime) -> Plan:
+        """What is still to come: windows that are not over, invitations that still make sense. A reminder of the past
+        is not caught up on."""
+        return Plan(
+            tuple(one for one in self.measurements if one.closes_at > now),
+            tuple(
+                one
+                for one in self.messages
+                if one.expires_at > now and (one.kind == MessageKind.INVITE or one.due_at >= now)
+            ),
+        )
+
 
 def plan(protocol: Protocol, enrolled_at: datetime, zone: str | None = None) -> Plan:
     """Plan one enrolment.

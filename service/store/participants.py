@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_new
 from sqlalchemy.orm import Session
 
 from service.followup.consent import Consent, Purpose
+from service.followup.registration import IntakeForm
 from service.store.base import Base
 from service.store.tables.enrolment import Enrolment as EnrolmentRow
-from service.store.tables.participant import ConsentRow, Intake
+from service.store.tables.participant import ConsentRow
 from service.store.tables.participant import Participant as Row
 
-# The table itself: one statement, prepared once, for however many rows.
+# The tables themselves: one statement, prepared once, for however many rows.
+PARTICIPANTS = Base.metadata.tables["participant"]
 CONSENTS = Base.metadata.tables["consent"]
+INTAKES = Base.metadata.tables["intake"]
+ENROLMENTS = Base.metadata.tables["enrolment"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,24 +42,11 @@ class Participant:
 class NewConsent:
     """One purpose that is agreed to, as it is kept."""
 
+    participant_id: uuid.UUID
     purpose: str
     legal_basis: str
     taken_how: str
     wording: str
-
-
-@dataclass(frozen=True, slots=True)
-class NewIntake:
-    """One dated intake, as it is kept."""
-
-    taken_on: date
-    know: int | None
-    want: int | None
-    can: int | None
-    causes: Sequence[str]
-    risk_factors: Sequence[str]
-    prevention_level: str | None
-    referrer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,35 +63,50 @@ class Enrolment:
     exited_on: date | None
 
 
-def add_participant(session: Session, org_id: uuid.UUID, participant: Participant, at: datetime) -> None:
-    """Add a person."""
-    session.execute(
-        insert(Row).values(
-            id=participant.id,
-            org_id=org_id,
-            pseudonym=participant.pseudonym,
-            recognition_word=participant.recognition_word,
-            language=participant.language,
-            birth_year=participant.birth_year,
-            preferred_channel=participant.preferred_channel,
-            created_at=at,
-        )
-    )
+def add_participants(session: Session, org_id: uuid.UUID, people: Sequence[Participant], at: datetime) -> None:
+    """Add people."""
+    rows: list[dict[str, object]] = [
+        {
+            "id": person.id,
+            "org_id": org_id,
+            "pseudonym": person.pseudonym,
+            "recognition_word": person.recognition_word,
+            "language": person.language,
+            "birth_year": person.birth_year,
+            "preferred_channel": person.preferred_channel,
+            "created_at": at,
+        }
+        for person in people
+    ]
+    if rows:
+        session.execute(insert(PARTICIPANTS), rows)
 
 
-def pseudonym_exists(session: Session, pseudonym: str) -> bool:
-    """Whether the organisation already uses this pseudonym."""
-    return session.execute(select(Row.id).where(Row.pseudonym == pseudonym)).first() is not None
+def pseudonyms_in_use(session: Session, pseudonyms: Collection[str]) -> frozenset[str]:
+    """Which of these the organisation uses already."""
+    return frozenset(session.execute(select(Row.pseudonym).where(Row.pseudonym.in_(list(pseudonyms)))).scalars())
 
 
 def read_participant(session: Session, participant_id: uuid.UUID) -> Participant | None:
     """One person of this organisation; locked, because whoever reads one here is about to change it."""
-    row = session.execute(select(Row).where(Row.id == participant_id).with_for_update()).scalar_one_or_none()
-    if row is None:
-        return None
-    return Participant(
-        row.id, row.pseudonym, row.recognition_word, row.language, row.birth_year, row.preferred_channel, row.died_on
-    )
+    return read_participants(session, [participant_id]).get(participant_id)
+
+
+def read_participants(session: Session, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Participant]:
+    """These people by id; locked, in one order, so that two that wait for each other cannot happen."""
+    rows = session.execute(select(Row).where(Row.id.in_(list(ids))).order_by(Row.id).with_for_update()).scalars()
+    return {
+        row.id: Participant(
+            row.id,
+            row.pseudonym,
+            row.recognition_word,
+            row.language,
+            row.birth_year,
+            row.preferred_channel,
+            row.died_on,
+        )
+        for row in rows
+    }
 
 
 def set_preferences(session: Session, participant_id: uuid.UUID, *, preferred_channel: str, language: str) -> None:
@@ -116,19 +122,13 @@ def set_died(session: Session, participant_id: uuid.UUID, died_on: date) -> None
 
 
 def add_consents(
-    session: Session,
-    org_id: uuid.UUID,
-    participant_id: uuid.UUID,
-    consents: Iterable[NewConsent],
-    *,
-    taken_by: uuid.UUID,
-    at: datetime,
+    session: Session, org_id: uuid.UUID, consents: Iterable[NewConsent], *, taken_by: uuid.UUID, at: datetime
 ) -> None:
     """Keep what was agreed to; a purpose that is already in force stays as it was."""
     rows = [
         {
             "org_id": org_id,
-            "participant_id": participant_id,
+            "participant_id": consent.participant_id,
             "purpose": consent.purpose,
             "legal_basis": consent.legal_basis,
             "taken_how": consent.taken_how,
@@ -144,10 +144,20 @@ def add_consents(
 
 def consents_of(session: Session, participant_id: uuid.UUID) -> list[Consent]:
     """Every consent a person gave, withdrawn ones too."""
+    return consents_by_person(session, [participant_id])[participant_id]
+
+
+def consents_by_person(session: Session, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Consent]]:
+    """Every consent these people gave, withdrawn ones too; an empty list for who gave none."""
+    found: dict[uuid.UUID, list[Consent]] = {one: [] for one in ids}
     rows = session.execute(
-        select(ConsentRow).where(ConsentRow.participant_id == participant_id).order_by(ConsentRow.given_at)
-    ).scalars()
-    return [Consent(Purpose(row.purpose), row.given_at, row.withdrawn_at) for row in rows]
+        select(ConsentRow.participant_id, ConsentRow.purpose, ConsentRow.given_at, ConsentRow.withdrawn_at)
+        .where(ConsentRow.participant_id.in_(list(ids)))
+        .order_by(ConsentRow.given_at)
+    )
+    for row in rows:
+        found[row.participant_id].append(Consent(Purpose(row.purpose), row.given_at, row.withdrawn_at))
+    return found
 
 
 def withdraw_consents(
@@ -168,42 +178,64 @@ def withdraw_consents(
     )
 
 
-def add_intake(
-    session: Session, org_id: uuid.UUID, participant_id: uuid.UUID, intake: NewIntake, taken_by: uuid.UUID
+def add_intakes(
+    session: Session, org_id: uuid.UUID, intakes: Iterable[tuple[uuid.UUID, IntakeForm]], taken_by: uuid.UUID
 ) -> None:
-    """Keep one intake."""
-    session.execute(
-        insert(Intake).values(
-            org_id=org_id,
-            participant_id=participant_id,
-            taken_on=intake.taken_on,
-            taken_by=taken_by,
-            know=intake.know,
-            want=intake.want,
-            can=intake.can,
-            causes=list(intake.causes),
-            risk_factors=list(intake.risk_factors),
-            prevention_level=intake.prevention_level,
-            referrer=intake.referrer,
-            details={},
-        )
-    )
+    """Keep intakes, each with whose it is."""
+    rows: list[dict[str, object]] = [
+        {
+            "org_id": org_id,
+            "participant_id": participant_id,
+            "taken_on": intake.taken_on,
+            "taken_by": taken_by,
+            "know": intake.know,
+            "want": intake.want,
+            "can": intake.can,
+            "causes": list(intake.causes),
+            "risk_factors": list(intake.risk_factors),
+            "prevention_level": intake.prevention_level,
+            "referrer": intake.referrer,
+            "details": {},
+        }
+        for participant_id, intake in intakes
+    ]
+    if rows:
+        session.execute(insert(INTAKES), rows)
 
 
-def add_enrolment(session: Session, org_id: uuid.UUID, enrolment: Enrolment) -> None:
-    """Begin a spell of taking part."""
-    session.execute(
-        insert(EnrolmentRow).values(
-            id=enrolment.id,
-            org_id=org_id,
-            participant_id=enrolment.participant_id,
-            programme_id=enrolment.programme_id,
-            protocol_id=enrolment.protocol_id,
-            arm=enrolment.arm,
-            started_at=enrolment.started_at,
-            started_on=enrolment.started_on,
-        )
+def add_enrolments(session: Session, org_id: uuid.UUID, enrolments: Iterable[Enrolment]) -> None:
+    """Begin spells of taking part."""
+    rows: list[dict[str, object]] = [
+        {
+            "id": enrolment.id,
+            "org_id": org_id,
+            "participant_id": enrolment.participant_id,
+            "programme_id": enrolment.programme_id,
+            "protocol_id": enrolment.protocol_id,
+            "arm": enrolment.arm,
+            "started_at": enrolment.started_at,
+            "started_on": enrolment.started_on,
+        }
+        for enrolment in enrolments
+    ]
+    if rows:
+        session.execute(insert(ENROLMENTS), rows)
+
+
+def spells_in(session: Session, programme_id: uuid.UUID) -> dict[uuid.UUID, bool]:
+    """Who was ever enrolled in this programme, and whether they take part now."""
+    running = func.bool_or(EnrolmentRow.exited_on.is_(None)).label("running")
+    rows = session.execute(
+        select(EnrolmentRow.participant_id, running)
+        .where(EnrolmentRow.programme_id == programme_id)
+        .group_by(EnrolmentRow.participant_id)
     )
+    return {row.participant_id: row.running for row in rows}
+
+
+def died(session: Session) -> frozenset[uuid.UUID]:
+    """The people of this organisation who died."""
+    return frozenset(session.execute(select(Row.id).where(Row.died_on.is_not(None))).scalars())
 
 
 def enrolments_of(session: Session, participant_id: uuid.UUID) -> list[Enrolment]:

@@ -134,12 +134,24 @@ def save_messages(session: Session, org_id: uuid.UUID, messages: Sequence[NewMes
         session.execute(insert_new(MESSAGES).on_conflict_do_nothing(), rows)
 
 
-def planned_measurements(session: Session, enrolment_id: uuid.UUID) -> list[Planned]:
-    """The measurements of an enrolment, in order."""
+def planned_measurements(session: Session, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, dict[str, Planned]]:
+    """The measurements of these enrolments: by enrolment, then by wave, in order."""
+    found: dict[uuid.UUID, dict[str, Planned]] = {one: {} for one in ids}
     rows = session.execute(
-        select(Measurement).where(Measurement.enrolment_id == enrolment_id).order_by(Measurement.position)
-    ).scalars()
-    return [Planned(row.id, row.wave, row.status, row.opens_at, row.closes_at) for row in rows]
+        select(
+            Measurement.enrolment_id,
+            Measurement.id,
+            Measurement.wave,
+            Measurement.status,
+            Measurement.opens_at,
+            Measurement.closes_at,
+        )
+        .where(Measurement.enrolment_id.in_(list(ids)))
+        .order_by(Measurement.position)
+    )
+    for row in rows:
+        found[row.enrolment_id][row.wave] = Planned(row.id, row.wave, row.status, row.opens_at, row.closes_at)
+    return found
 
 
 def open_measurement(session: Session, participant_id: uuid.UUID, at: datetime) -> Planned | None:

@@ -27,14 +27,18 @@ Refused = DBAPIError
 __all__ = ["APPLICATION_ROLE", "Session", "Transaction", "make_engine", "make_transaction"]
 
 
-def make_engine(database_url: str, *, pool_size: int = 8) -> Engine:
+def make_engine(database_url: str, *, pool_size: int = 8, hurried: bool = False) -> Engine:
     """An engine for psycopg 3. A plain `postgresql://` address is accepted; `pool_size` 0 keeps no connection.
+
+    `hurried` commits before the disk has it, for data that can be made again (the history of the demonstration).
 
     Errors do not repeat the values of a statement: they may hold contact details.
     """
     url = make_url(database_url)
     if url.drivername in ("postgresql", "postgres"):
         url = url.set(drivername="postgresql+psycopg")
+    if hurried:
+        url = url.update_query_dict({"options": "-c synchronous_commit=off"})
     if pool_size == 0:
         return create_engine(url, poolclass=NullPool, hide_parameters=True)
     return create_engine(url, hide_parameters=True, pool_size=pool_size, max_overflow=4, pool_pre_ping=True)

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from service.followup.problem import Problem, Refusal
-from service.followup.protocol_file import read_protocol
 from service.followup.registration import NewParticipant, check
 from service.store import audit, contacts, programmes
 from service.usecases import access
 from service.usecases.access import Action, Actor, NotFound
 from service.usecases.services import Services
-from service.usecases.steps import Enrolled, enrol_person, hashes_of, is_known, notes_on, office_day
+from service.usecases.steps import Enrolled, add_people, begin_spells, hashes_of, notes_on, office_day
 
 
 def enrol_participant(services: Services, actor: Actor, form: NewParticipant) -> Enrolled:
     """Register a person. People with only a landline, or nothing at all, are welcome: somebody will call.
 
     Raises Denied, NotFound (no such programme), and Refusal with every problem found. Somebody with the same name and
-    the same number or address is refused as a duplicate; a number shared by different people is only noted.
+    the same number or address is refused as a duplicate (the problem says who: they can be enrolled again); a number shared by different people is only noted.
     """
     access.require(actor, Action.CHANGE_PARTICIPANTS)
     checked = check(form, office_day(services.now()), practice=services.practice_numbers)
@@ -27,11 +28,11 @@ def enrol_participant(services: Services, actor: Actor, form: NewParticipant) ->
         contacts.hold_registrations(session, actor.org_id)
         hashes = hashes_of(services, checked)
         known = contacts.known_people(session, hashes.addresses, hashes.name)
-        if is_known(known, hashes):
-            raise Refusal(Problem("participant_known", "last_name"))
-        protocol = read_protocol(stored.source, services.instruments).protocol
-        notes = notes_on(known, hashes, checked)
-        enrolled = enrol_person(services, session, actor, stored=stored, protocol=protocol, form=checked, notes=notes)
+        here = known.find(hashes)
+        if here is not None:
+            raise Refusal(Problem("participant_known", "last_name", values={"participant_id": str(here)}))
+        people = add_people(services, session, actor, [checked])
+        (enrolled,) = begin_spells(services, session, actor, people, checked.programme_id, stored)
         audit.append(
             session,
             actor.org_id,
@@ -42,4 +43,4 @@ def enrol_participant(services: Services, actor: Actor, form: NewParticipant) ->
             enrolled.participant_id,
             {"enrolment": str(enrolled.enrolment_id), "programme": str(checked.programme_id)},
         )
-    return enrolled
+    return replace(enrolled, notes=notes_on(known, hashes, checked))

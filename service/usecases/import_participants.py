@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from service.followup.participant_file import FileRow, read_participants
 from service.followup.problem import Problem, Refusal
-from service.followup.protocol_file import read_protocol
 from service.followup.registration import NewParticipant, check
-from service.store import audit, contacts, programmes
+from service.store import audit, contacts, participants, programmes
 from service.store.contacts import Known
+from service.store.participants import Participant
+from service.store.session import Session
 from service.usecases import access
 from service.usecases.access import Action, Actor, NotFound
 from service.usecases.services import Services
-from service.usecases.steps import enrol_person, hashes_of, is_known, notes_on, office_day
+from service.usecases.steps import add_people, begin_spells, hashes_of, notes_on, office_day
+
+#: So many people are written in one go: few round trips, and no more rows in memory than these need.
+SLICE = 500
 
 
 class RowState(StrEnum):
     """What a row of the list means."""
 
     NEW = "new"
-    KNOWN = "known"  # takes part already, or stands higher up in the same list
+    AGAIN = "again"  # is here already and now takes part in this programme too
+    KNOWN = "known"  # takes part in this programme, left it, died, or stands higher up in the same list
     WRONG = "wrong"
 
 
@@ -40,29 +45,52 @@ class ImportRow:
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """A list as it was read. `applied` is True when its new people are registered now."""
+    """A list as it was read. `applied` is True when its people are enrolled now."""
 
     rows: tuple[ImportRow, ...]
     notes: tuple[Problem, ...]
     applied: bool
 
     def count(self, state: str) -> int:
-        """How many rows are new, known or wrong."""
+        """How many rows are new, again, known or wrong."""
         return sum(1 for row in self.rows if row.state == state)
 
 
 @dataclass(frozen=True, slots=True)
 class _Ready:
+    """A row with the form to register; `participant_id` when it is somebody who is here already."""
+
     row: ImportRow
-    form: NewParticipant | None
+    form: NewParticipant | None = None
+    participant_id: uuid.UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Here:
+    """Who is here: recognised by hash, who was ever in this programme (and is now), who died."""
+
+    known: Known
+    spells: Mapping[uuid.UUID, bool]
+    died: Collection[uuid.UUID]
+
+    def why_not(self, participant_id: uuid.UUID) -> str:
+        """Why somebody who is here is left as they are; empty when they can take part in this programme too.
+
+        Whoever left it is not enrolled again by a list: the same list twice would bring everybody back.
+        """
+        if participant_id in self.died:
+            return "row_died"
+        if participant_id in self.spells:
+            return "row_known" if self.spells[participant_id] else "row_left"
+        return ""
 
 
 def import_participants(
     services: Services, actor: Actor, programme_id: uuid.UUID, data: bytes, *, apply: bool
 ) -> Import:
-    """Look at a list (`apply` False), or register its new people in one transaction (True).
+    """Look at a list (`apply` False), or enrol its people in one transaction (True), slice by slice.
 
-    With one wrong row nobody is registered. Raises Denied, NotFound, and Refusal when the file cannot be read at all.
+    Somebody who is here already keeps their name, numbers and consent, and is enrolled in this programme too. With one wrong row nobody is registered. Raises Denied, NotFound, and Refusal when the file cannot be read at all.
     """
     access.require(actor, Action.CHANGE_PARTICIPANTS)
     today = office_day(services.now())
@@ -72,15 +100,18 @@ def import_participants(
         if stored is None:
             raise NotFound
         contacts.hold_registrations(session, actor.org_id)
-        ready = list(_judge(services, contacts.known_people(session), file.rows, today))
+        here = _Here(
+            contacts.known_people(session), participants.spells_in(session, programme_id), participants.died(session)
+        )
+        ready = list(_judge(services, here, file.rows, today))
         rows = tuple(one.row for one in ready)
         if not apply or any(row.state == RowState.WRONG for row in rows):
             return Import(rows, file.notes, applied=False)
-        protocol = read_protocol(stored.source, services.instruments).protocol
-        for one in ready:
-            if one.form is not None:
-                enrol_person(services, session, actor, stored=stored, protocol=protocol, form=one.form)
-        added = sum(1 for one in ready if one.form is not None)
+        wanted = [one for one in ready if one.form is not None]
+        for first in range(0, len(wanted), SLICE):
+            people = _keep(services, session, actor, wanted[first : first + SLICE])
+            begin_spells(services, session, actor, people, programme_id, stored)
+        result = Import(rows, file.notes, applied=True)
         audit.append(
             session,
             actor.org_id,
@@ -89,30 +120,44 @@ def import_participants(
             "import_participants",
             "programme",
             programme_id,
-            {"added": added, "rows": len(rows)},
+            {"added": result.count(RowState.NEW), "again": result.count(RowState.AGAIN), "rows": len(rows)},
         )
-    return Import(rows, file.notes, applied=True)
+    return result
 
 
-def _judge(services: Services, known: Known, rows: tuple[FileRow, ...], today: date) -> Iterator[_Ready]:
+def _keep(services: Services, session: Session, actor: Actor, ready: Sequence[_Ready]) -> list[tuple[Participant, str]]:
+    new = [one.form for one in ready if one.form is not None and one.participant_id is None]
+    again = {one.participant_id: one.form for one in ready if one.form is not None and one.participant_id is not None}
+    talks = [(participant_id, form.intake) for participant_id, form in again.items() if form.intake is not None]
+    participants.add_intakes(session, actor.org_id, talks, actor.account_id)
+    here = participants.read_participants(session, list(again))
+    return add_people(services, session, actor, new) + [(here[one], form.arm) for one, form in again.items()]
+
+
+def _judge(services: Services, here: _Here, rows: Sequence[FileRow], today: date) -> Iterator[_Ready]:
     seen: set[tuple[bytes, bytes]] = set()
+    taken: set[uuid.UUID] = set()
     for row in rows:
-        if row.form is None:
-            yield _Ready(ImportRow(row.line, row.name, RowState.WRONG, row.problems), None)
-            continue
         try:
+            if row.form is None:
+                raise Refusal(*row.problems)
             form = check(row.form, today, practice=services.practice_numbers)
         except Refusal as refusal:
-            problems = tuple(Problem(p.key, p.where, row.line, p.values) for p in refusal.problems)
-            yield _Ready(ImportRow(row.line, row.name, RowState.WRONG, problems), None)
+            yield _Ready(_said(row, RowState.WRONG, *refusal.problems))
             continue
         hashes = hashes_of(services, form)
-        pairs = {(hashes.name, address) for address in hashes.addresses or (b"",)}
-        if is_known(known, hashes):
-            yield _Ready(ImportRow(row.line, row.name, RowState.KNOWN, (Problem("row_known", "", row.line),)), None)
-        elif pairs & seen:
-            yield _Ready(ImportRow(row.line, row.name, RowState.KNOWN, (Problem("row_twice", "", row.line),)), None)
+        found = here.known.find(hashes)
+        if hashes.pairs & seen or found in taken:
+            yield _Ready(_said(row, RowState.KNOWN, Problem("row_twice")))
+        elif found is None:
+            yield _Ready(_said(row, RowState.NEW, *notes_on(here.known, hashes, form)), form)
+        elif reason := here.why_not(found):
+            yield _Ready(_said(row, RowState.KNOWN, Problem(reason)))
         else:
-            notes = tuple(Problem(p.key, p.where, row.line, p.values) for p in notes_on(known, hashes, form))
-            yield _Ready(ImportRow(row.line, row.name, RowState.NEW, notes), form)
-        seen |= pairs
+            yield _Ready(_said(row, RowState.AGAIN, Problem("row_again")), form, found)
+            taken.add(found)
+        seen |= hashes.pairs
+
+
+def _said(row: FileRow, state: RowState, *problems: Problem) -> ImportRow:
+    return ImportRow(row.line, row.name, state, tuple(Problem(p.key, p.where, row.line, p.values) for p in problems))

@@ -30,8 +30,11 @@ def record_consent(
         if participant.died_on is not None:
             raise Refusal(Problem("participant_died"))
         now = services.now()
-        given = [NewConsent(p, one.legal_basis, one.taken_how, one.wording) for p, one in consents.items()]
-        participants.add_consents(session, actor.org_id, participant_id, given, taken_by=actor.account_id, at=now)
+        given = [
+            NewConsent(participant_id, purpose, one.legal_basis, one.taken_how, one.wording)
+            for purpose, one in consents.items()
+        ]
+        participants.add_consents(session, actor.org_id, given, taken_by=actor.account_id, at=now)
         enrolments = participants.enrolments_of(session, participant_id)
         replan(services, session, actor.org_id, enrolments, programmes.list_protocols(session))
         audit.append(

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from service.followup.consent import Consent, Purpose, permits
 from service.followup.conversation import TaskReason
 from service.followup.participation import MeasurementStatus, Mode
-from service.followup.planning import MessageKind, plan
+from service.followup.planning import Plan, plan
 from service.followup.problem import Problem
 from service.followup.protocol import Protocol
 from service.followup.protocol_file import read_protocol
@@ -29,10 +29,10 @@ from service.store import (
     plans,
     stops,
 )
-from service.store.contacts import Known
+from service.store.contacts import Hashes, Known, NewPerson
 from service.store.listen import notify
 from service.store.measurements import Given, Measurement, NewAnswer
-from service.store.participants import Enrolment, NewConsent, NewIntake, Participant
+from service.store.participants import Enrolment, NewConsent, Participant
 from service.store.plans import NewMeasurement, NewMessage, Planned
 from service.store.programmes import StoredProtocol
 from service.store.session import Session
@@ -57,14 +57,6 @@ class Enrolled:
     measurements: tuple[Planned, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Hashes:
-    """The keyed hashes by which a person is recognised."""
-
-    name: bytes
-    addresses: tuple[bytes, ...]
-
-
 def office_day(now: datetime) -> date:
     """The calendar day it is for the people at work."""
     return now.astimezone(OFFICE_ZONE).date()
@@ -77,11 +69,6 @@ def hashes_of(services: Services, form: NewParticipant) -> Hashes:
         contacts.name_hash(services.vault, form.first_name, form.last_name, form.birth_year),
         tuple(services.vault.lookup(value) for value in values if value),
     )
-
-
-def is_known(known: Known, hashes: Hashes) -> bool:
-    """Whether this is somebody who takes part already: the same name with the same address (or both without one)."""
-    return any((hashes.name, address) in known.people for address in hashes.addresses or (b"",))
 
 
 def notes_on(known: Known, hashes: Hashes, form: NewParticipant) -> tuple[Problem, ...]:
@@ -98,122 +85,105 @@ def notes_on(known: Known, hashes: Hashes, form: NewParticipant) -> tuple[Proble
     return tuple(notes)
 
 
-def enrol_person(
+def add_people(
+    services: Services, session: Session, actor: Actor, forms: Sequence[NewParticipant]
+) -> list[tuple[Participant, str]]:
+    """Keep checked forms, in their order: person, contact details, consents, intake. Returns them with their arm."""
+    now = services.now()
+    people = [
+        Participant(
+            uuid.uuid4(),
+            pseudonym,
+            services.tokens.recognition_word(),
+            form.language,
+            form.birth_year,
+            form.preferred_channel,
+            None,
+        )
+        for form, pseudonym in zip(forms, _new_pseudonyms(services, session, len(forms)), strict=True)
+    ]
+    both = list(zip(people, forms, strict=True))
+    participants.add_participants(session, actor.org_id, people, now)
+    contacts.add_people(session, services.vault, actor.org_id, [_named(person.id, form) for person, form in both], now)
+    participants.add_consents(
+        session,
+        actor.org_id,
+        [
+            NewConsent(person.id, purpose, given.legal_basis, given.taken_how, given.wording)
+            for person, form in both
+            for purpose, given in form.consents.items()
+        ],
+        taken_by=actor.account_id,
+        at=now,
+    )
+    intakes = [(person.id, form.intake) for person, form in both if form.intake is not None]
+    participants.add_intakes(session, actor.org_id, intakes, actor.account_id)
+    return [(person, form.arm) for person, form in both]
+
+
+def begin_spells(
     services: Services,
     session: Session,
     actor: Actor,
-    *,
+    people: Sequence[tuple[Participant, str]],
+    programme_id: uuid.UUID,
     stored: StoredProtocol,
-    protocol: Protocol,
-    form: NewParticipant,
-    notes: tuple[Problem, ...] = (),
-) -> Enrolled:
-    """Keep a checked form: person, contact details, consents, intake, enrolment, and what follows from it."""
+) -> list[Enrolled]:
+    """Enrol people (each with an arm) in one programme, and plan what follows. Nobody may take part in it already."""
     now = services.now()
-    org_id = actor.org_id
-    person = Participant(
-        uuid.uuid4(),
-        _new_pseudonym(services, session),
-        services.tokens.recognition_word(),
-        form.language,
-        form.birth_year,
-        form.preferred_channel,
-        None,
-    )
-    participants.add_participant(session, org_id, person, now)
-    contacts.add_person(
-        session,
-        services.vault,
-        org_id,
-        person.id,
-        first_name=form.first_name,
-        last_name=form.last_name,
-        birth_year=form.birth_year,
-    )
-    for kind, field in ADDRESS_KINDS:
-        value: str = getattr(form, field)
-        if value:
-            contacts.add_address(session, services.vault, org_id, person.id, kind=kind, value=value, at=now)
-    given = [NewConsent(p, one.legal_basis, one.taken_how, one.wording) for p, one in form.consents.items()]
-    participants.add_consents(session, org_id, person.id, given, taken_by=actor.account_id, at=now)
-    if form.intake is not None:
-        kept = NewIntake(**{name: getattr(form.intake, name) for name in NewIntake.__slots__})
-        participants.add_intake(session, org_id, person.id, kept, actor.account_id)
+    protocol = read_protocol(stored.source, services.instruments).protocol
     started_on = now.astimezone(ZoneInfo(protocol.time_zone)).date()
-    enrolment = Enrolment(uuid.uuid4(), person.id, form.programme_id, stored.id, form.arm, now, started_on, None)
-    participants.add_enrolment(session, org_id, enrolment)
-    plan_follow_up(services, session, org_id, enrolment, protocol)
-    planned = tuple(plans.planned_measurements(session, enrolment.id))
-    return Enrolled(person.id, enrolment.id, person.pseudonym, person.recognition_word, notes, planned)
+    spells = [
+        Enrolment(uuid.uuid4(), person.id, programme_id, stored.id, arm, now, started_on, None)
+        for person, arm in people
+    ]
+    participants.add_enrolments(session, actor.org_id, spells)
+    planned = plan_follow_up(services, session, actor.org_id, spells, protocol)
+    return [
+        Enrolled(
+            person.id,
+            spell.id,
+            person.pseudonym,
+            person.recognition_word,
+            (),
+            tuple(planned.get(spell.id, {}).values()),
+        )
+        for (person, _), spell in zip(people, spells, strict=True)
+    ]
 
 
 def plan_follow_up(
-    services: Services, session: Session, org_id: uuid.UUID, enrolment: Enrolment, protocol: Protocol
-) -> None:
-    """Write the measurements and messages of an enrolment; doing it again adds only what is not there yet.
+    services: Services, session: Session, org_id: uuid.UUID, enrolments: Sequence[Enrolment], protocol: Protocol
+) -> dict[uuid.UUID, dict[str, Planned]]:
+    """Write the measurements and messages of enrolments; doing it again adds only what is not there yet.
 
     Without consent to questions nothing is planned. A person who cannot be written to gets the measurements, no
     messages, and somebody who calls for the first wave that is not over. Reminders of the past are not caught up on.
+    Returns the measurements there are now, by enrolment and by wave.
     """
     now = services.now()
-    consents = participants.consents_of(session, enrolment.participant_id)
-    person = participants.read_participant(session, enrolment.participant_id)
-    if person is None or person.died_on is not None or not permits(consents, Purpose.QUESTIONS, now):
-        return
-    started = enrolment.started_at.astimezone(ZoneInfo(protocol.time_zone)).replace(tzinfo=None)
-    planned = plan(protocol, started)
-    ids = {one.wave: uuid.uuid4() for one in planned.measurements}
-    instrument = services.instruments[protocol.instrument]
+    asked = _to_ask(session, enrolments, protocol, now)
     plans.save_measurements(
-        session,
-        org_id,
-        [
-            NewMeasurement(
-                id=ids[one.wave],
-                enrolment_id=enrolment.id,
-                participant_id=person.id,
-                wave=one.wave,
-                position=one.position,
-                instrument=instrument.key,
-                instrument_version=instrument.version,
-                language=person.language if person.language in instrument.languages else protocol.language,
-                time_zone=protocol.time_zone,
-                target_on=one.target_on,
-                opens_at=one.opens_at,
-                closes_at=one.closes_at,
-                link_digest=Links.digest(services.links.token(ids[one.wave])),
-            )
-            for one in planned.measurements
-            if one.closes_at > now
-        ],
+        session, org_id, [row for one in asked for row in _new_measurements(services, one, protocol)]
     )
-    kept = {one.wave: one for one in plans.planned_measurements(session, enrolment.id)}
-    reason = _cannot_be_written_to(services, session, org_id, person, consents)
-    if reason is not None:
-        _ask_for_first_call(session, org_id, person.id, list(kept.values()), reason, now=now)
-        return
+    kept = plans.planned_measurements(session, [one.enrolment.id for one in asked])
+    for one in asked:
+        if one.call is not None:
+            waves = list(kept[one.enrolment.id].values())
+            _ask_for_first_call(session, org_id, one.person.id, waves, one.call, now=now)
     plans.save_messages(
         session,
         org_id,
         [
-            NewMessage(
-                participant_id=person.id,
-                enrolment_id=enrolment.id,
-                measurement_id=kept[one.wave].id,
-                kind=one.kind,
-                text_key="",
-                local_at=one.local_at,
-                time_zone=protocol.time_zone,
-                due_at=one.due_at,
-                expires_at=one.expires_at,
-                dedupe_key=f"{enrolment.id}:{one.key}",
-            )
-            for one in planned.messages
-            if one.wave in kept and one.expires_at > now and (one.kind == MessageKind.INVITE or one.due_at >= now)
+            row
+            for one in asked
+            if one.call is None
+            for row in _new_messages(one, kept[one.enrolment.id], protocol.time_zone)
         ],
         now,
     )
     notify(session)
+    return kept
 
 
 def replan(
@@ -230,23 +200,92 @@ def replan(
     by_id = {source.id: source for source in sources}
     for enrolment in enrolments:
         protocol = read_protocol(by_id[enrolment.protocol_id].source, services.instruments).protocol
-        plan_follow_up(services, session, org_id, enrolment, protocol)
+        plan_follow_up(services, session, org_id, [enrolment], protocol)
 
 
-def _new_pseudonym(services: Services, session: Session) -> str:
-    pseudonym = services.tokens.pseudonym()
-    while participants.pseudonym_exists(session, pseudonym):
-        pseudonym = services.tokens.pseudonym()
-    return pseudonym
+def _new_pseudonyms(services: Services, session: Session, count: int) -> list[str]:
+    found: dict[str, None] = {}
+    while len(found) < count:
+        made = dict.fromkeys(services.tokens.pseudonym() for _ in range(count - len(found)))
+        used = participants.pseudonyms_in_use(session, made)
+        found.update(dict.fromkeys(one for one in made if one not in used))
+    return list(found)
 
 
-def _cannot_be_written_to(
-    services: Services, session: Session, org_id: uuid.UUID, person: Participant, consents: Sequence[Consent]
-) -> TaskReason | None:
-    contact = contacts.read_contact(session, services.vault, org_id, person.id)
-    kinds = {address.kind for address in contact.addresses} if contact else set()
+def _named(participant_id: uuid.UUID, form: NewParticipant) -> NewPerson:
+    typed = {kind: str(getattr(form, field)) for kind, field in ADDRESS_KINDS}
+    addresses = {kind: value for kind, value in typed.items() if value}
+    return NewPerson(participant_id, form.first_name, form.last_name, form.birth_year, addresses)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Somebody who may be asked, what the protocol plans for them, and why a person must call (None: write)."""
+
+    enrolment: Enrolment
+    person: Participant
+    plan: Plan
+    call: TaskReason | None
+
+
+def _to_ask(session: Session, enrolments: Sequence[Enrolment], protocol: Protocol, now: datetime) -> list[_Asked]:
+    ids = [one.participant_id for one in enrolments]
+    people = participants.read_participants(session, ids)
+    consents = participants.consents_by_person(session, ids)
+    kinds = contacts.kinds_in_use(session, ids)
+    zone = ZoneInfo(protocol.time_zone)
+    starts = {one.started_at for one in enrolments}
+    left = {at: plan(protocol, at.astimezone(zone).replace(tzinfo=None)).left_at(now) for at in starts}
+    return [
+        _Asked(one, person, left[one.started_at], _why_call(person, consents[person.id], kinds[person.id], now))
+        for one in enrolments
+        if (person := people[one.participant_id]).died_on is None
+        and permits(consents[person.id], Purpose.QUESTIONS, now)
+    ]
+
+
+def _new_measurements(services: Services, asked: _Asked, protocol: Protocol) -> Iterable[NewMeasurement]:
+    instrument = services.instruments[protocol.instrument]
+    language = asked.person.language if asked.person.language in instrument.languages else protocol.language
+    for one in asked.plan.measurements:
+        measurement_id = uuid.uuid4()
+        yield NewMeasurement(
+            id=measurement_id,
+            enrolment_id=asked.enrolment.id,
+            participant_id=asked.person.id,
+            wave=one.wave,
+            position=one.position,
+            instrument=instrument.key,
+            instrument_version=instrument.version,
+            language=language,
+            time_zone=protocol.time_zone,
+            target_on=one.target_on,
+            opens_at=one.opens_at,
+            closes_at=one.closes_at,
+            link_digest=Links.digest(services.links.token(measurement_id)),
+        )
+
+
+def _new_messages(asked: _Asked, kept: Mapping[str, Planned], time_zone: str) -> Iterable[NewMessage]:
+    for one in asked.plan.messages:
+        if one.wave in kept:
+            yield NewMessage(
+                participant_id=asked.person.id,
+                enrolment_id=asked.enrolment.id,
+                measurement_id=kept[one.wave].id,
+                kind=one.kind,
+                text_key="",
+                local_at=one.local_at,
+                time_zone=time_zone,
+                due_at=one.due_at,
+                expires_at=one.expires_at,
+                dedupe_key=f"{asked.enrolment.id}:{one.key}",
+            )
+
+
+def _why_call(person: Participant, consents: Sequence[Consent], kinds: set[str], now: datetime) -> TaskReason | None:
     channel = person.preferred_channel
-    if channel in kinds and permits(consents, CHANNEL_PURPOSE[channel], services.now()):
+    if channel in kinds and permits(consents, CHANNEL_PURPOSE[channel], now):
         return None
     if not kinds:
         return TaskReason.NO_CHANNEL
