@@ -9,7 +9,7 @@ ASSETS := service/api/assets
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test test-all check format docs bench clean
+.PHONY: help setup demo run test test-all check format docs texts bench clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -53,6 +53,11 @@ format: setup  ## put the code in form
 
 docs: setup  ## print the generated pages of docs/reference again
 	$(BIN)/python scripts/make_docs.py
+
+texts: setup  ## bring the words of the pages into the English catalogue, to translate what is new
+	$(BIN)/pybabel -q extract -F service/translations/babel.cfg --no-location --sort-output --omit-header -o $(VENV)/words.pot service
+	$(BIN)/pybabel -q update -d service/translations -i $(VENV)/words.pot --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width=110
+	$(BIN)/pybabel compile -d service/translations --statistics
 
 bench: setup  ## the benchmarks: our figures beside measured floors
 	@for file in benchmarks/[a-z]*.py; do case $$file in *wsgi_servers.py) ;; *) echo "== $$file"; $(BIN)/python $$file || exit 1 ;; esac; done

@@ -14,6 +14,8 @@ from service.usecases.services import Services
 STATE = "peil"
 #: The key of the staff session's token in the signed cookie.
 TOKEN = "staff_token"  # noqa: S105 - the name of a key, no secret
+#: The key of the language that was chosen in this browser.
+LANGUAGE = "language"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,8 @@ def actor() -> Actor:
 
 
 def remember(token: str) -> None:
-    """Keep the token of a new staff session in the cookie, and nothing of the session before it."""
-    session.clear()
+    """Keep the token of a new staff session in the cookie, and of the session before it only the language."""
+    _empty()
     session[TOKEN] = token
     session.permanent = False
     g.pop("actor", None)
@@ -71,6 +73,13 @@ def staff_token() -> str | None:
 
 
 def forget() -> None:
-    """Empty the cookie."""
-    session.clear()
+    """Empty the cookie; only the language stays, for whoever logs in next on this browser."""
+    _empty()
     g.pop("actor", None)
+
+
+def _empty() -> None:
+    chosen = session.get(LANGUAGE)
+    session.clear()
+    if chosen is not None:
+        session[LANGUAGE] = chosen

@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import Babel, get_locale
 
 from service.api.access import public
+from service.api.context import LANGUAGE
 
 blueprint = Blueprint("language", __name__)
 
@@ -30,14 +31,14 @@ def choose() -> ResponseReturnValue:
     """Keep the language a person chose for this browser."""
     chosen = request.form.get("language", "")
     if chosen in LANGUAGES:
-        session["language"] = chosen
+        session[LANGUAGE] = chosen
     back = request.form.get("back", "/")
     return redirect(back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/")
 
 
 def selected() -> str:
     """The chosen language; Dutch when nobody chose."""
-    found: str = session.get("language", LANGUAGES[0])
+    found: str = session.get(LANGUAGE, LANGUAGES[0])
     return found if found in LANGUAGES else LANGUAGES[0]
 
 

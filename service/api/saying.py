@@ -38,6 +38,7 @@ def short_title(figures: WaveFigures) -> str:
     """The name of a wave where there is little room."""
     title = title_of(figures).removeprefix("Na ").removeprefix("After ")
     shorter = title.replace("maanden", "mnd").replace("maand", "mnd").replace("Nulmeting", "nul").replace("weken", "wk")
+    shorter = shorter.replace("months", "mo").replace("month", "mo").replace("weeks", "wk")
     return shorter if len(shorter) <= 8 else figures.wave.key
 
 
