@@ -12,12 +12,13 @@ from service.api import words
 from service.api.access import allow
 from service.api.context import actor, services
 from service.api.forms import Form, sentences
-from service.api.participants import consent_choices, contact_choices, given_by
+from service.api.participants import arm_choices, consent_choices, contact_choices, given_by
 from service.followup.consent import Purpose, TakenHow
 from service.followup.participation import ExitKind
 from service.followup.problem import Problem, Refusal
 from service.usecases.access import Action, NotFound
 from service.usecases.edit_contact import ContactForm, edit_contact
+from service.usecases.enrol_again import enrol_again
 from service.usecases.log_call import CallOutcome, log_call
 from service.usecases.record_consent import record_consent
 from service.usecases.record_death import record_death
@@ -26,6 +27,7 @@ from service.usecases.resend_link import resend_link
 from service.usecases.send_test_message import send_test_message
 from service.usecases.show_call import show_call
 from service.usecases.show_contact import ContactPage, show_contact
+from service.usecases.show_registration import show_registration
 from service.usecases.undo_call import undo_call
 from service.usecases.withdraw_participant import withdraw_participant
 
@@ -133,6 +135,27 @@ def leave(participant_id: uuid.UUID) -> ResponseReturnValue:
     return _show("exit", page, form)
 
 
+@blueprint.route("/deelnemers/<uuid:participant_id>/programma", methods=FORM)
+@allow(Action.CHANGE_PARTICIPANTS)
+def again(participant_id: uuid.UUID) -> ResponseReturnValue:
+    """Taking part in one more programme."""
+    page = show_contact(services(), actor(), participant_id)
+    form = Form(request.form)
+    if request.method == "POST":
+        try:
+            enrolled = enrol_again(
+                services(), actor(), participant_id, form.identity("programme_id"), form.value("arm", "intervention")
+            )
+        except Refusal as refusal:
+            form.take(refusal)
+            return _show_programmes(page, form), 400
+        flash(_("Ingeschreven. De toestemming blijft zoals ze was."))
+        for note in sentences(enrolled.notes):
+            flash(note, "warn")
+        return _back(participant_id)
+    return _show_programmes(page, form)
+
+
 @blueprint.route("/deelnemers/<uuid:participant_id>/gesprek", methods=FORM)
 @allow(Action.CHANGE_PARTICIPANTS)
 def call(participant_id: uuid.UUID) -> ResponseReturnValue:
@@ -203,6 +226,18 @@ def _show(template: str, page: ContactPage, form: Form) -> str:
         reach_name=words.reach_name,
         **consent_choices(),
         **contact_choices(),
+    )
+
+
+def _show_programmes(page: ContactPage, form: Form) -> str:
+    running = {spell.programme_id for spell in page.spells if spell.running}
+    open_ = [one for one in show_registration(services(), actor()) if one.id not in running]
+    return render_template(
+        "participants/again.html",
+        page=page,
+        form=form,
+        programmes=[(one.id, f"{one.name}, {one.site}") for one in open_],
+        arms=arm_choices(),
     )
 
 

@@ -64,7 +64,7 @@ def read_list() -> ResponseReturnValue:
         form.take(refusal)
         return _list(form), 400
     if found.applied:
-        count = found.count(RowState.NEW)
+        count = found.count(RowState.NEW) + found.count(RowState.AGAIN)
         flash(ngettext("%(num)s mens ingeschreven.", "%(num)s mensen ingeschreven.", count))
         return redirect("/deelnemers")
     return _list(form, found, base64.b64encode(zlib.compress(data)).decode())
@@ -109,17 +109,23 @@ def contact_choices() -> dict[str, list[tuple[str, str]]]:
     }
 
 
+def arm_choices() -> list[tuple[str, str]]:
+    """The ways somebody can belong to a programme."""
+    return [
+        ("intervention", _("doet mee aan de hulp")),
+        ("waiting_list", _("staat op de wachtlijst")),
+        ("comparison", _("hoort bij de vergelijkingsgroep")),
+    ]
+
+
 def _registration(form: Form) -> str:
     levels = [(str(one), str(one)) for one in range(1, 6)]
     return render_template(
         "participants/new.html",
         form=form,
         programmes=[(one.id, f"{one.name}, {one.site}") for one in show_registration(services(), actor())],
-        arms=[
-            ("intervention", _("doet mee aan de hulp")),
-            ("waiting_list", _("staat op de wachtlijst")),
-            ("comparison", _("hoort bij de vergelijkingsgroep")),
-        ],
+        arms=arm_choices(),
+        known=next((str(one.values["participant_id"]) for one in form.problems if one.key == "participant_known"), ""),
         levels=[("", _("niet besproken")), *levels],
         causes=[
             ("individual", _("in de persoon zelf")),
@@ -201,6 +207,7 @@ def _data(form: Form) -> bytes:
 def _list(form: Form, found: Import | None = None, seen: str = "") -> str:
     states = {
         RowState.NEW: (_("nieuw"), "good"),
+        RowState.AGAIN: (_("doet nu ook hier mee"), "good"),
         RowState.KNOWN: (_("staat er al"), "none"),
         RowState.WRONG: (_("klopt niet"), "bad"),
     }
@@ -214,6 +221,7 @@ def _list(form: Form, found: Import | None = None, seen: str = "") -> str:
         notes=sentences(found.notes) if found else [],
         seen=seen,
         new=found.count(RowState.NEW) if found else 0,
+        again=found.count(RowState.AGAIN) if found else 0,
         known=found.count(RowState.KNOWN) if found else 0,
         wrong=found.count(RowState.WRONG) if found else 0,
     )

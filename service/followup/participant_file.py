@@ -15,7 +15,7 @@ from service.followup.registration import Given, IntakeForm, NewParticipant
 
 MOST_BYTES = 10 * 1024 * 1024
 #: So many people are registered in one go within a minute.
-MOST_ROWS = 2_000
+MOST_ROWS = 10_000
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 #: Column -> the other names under which it is known.

@@ -17,7 +17,8 @@ def enrol_participant(services: Services, actor: Actor, form: NewParticipant) ->
     """Register a person. People with only a landline, or nothing at all, are welcome: somebody will call.
 
     Raises Denied, NotFound (no such programme), and Refusal with every problem found. Somebody with the same name and
-    the same number or address is refused as a duplicate (the problem says who: they can be enrolled again); a number shared by different people is only noted.
+    the same number or address is refused as a duplicate (the problem says who: they can be enrolled again); a number
+    shared by different people is only noted.
     """
     access.require(actor, Action.CHANGE_PARTICIPANTS)
     checked = check(form, office_day(services.now()), practice=services.practice_numbers)

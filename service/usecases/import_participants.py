@@ -90,7 +90,8 @@ def import_participants(
 ) -> Import:
     """Look at a list (`apply` False), or enrol its people in one transaction (True), slice by slice.
 
-    Somebody who is here already keeps their name, numbers and consent, and is enrolled in this programme too. With one wrong row nobody is registered. Raises Denied, NotFound, and Refusal when the file cannot be read at all.
+    Somebody who is here already keeps their name, numbers and consent, and is enrolled in this programme too.
+    With one wrong row nobody is. Raises Denied, NotFound, and Refusal when the file cannot be read at all.
     """
     access.require(actor, Action.CHANGE_PARTICIPANTS)
     today = office_day(services.now())

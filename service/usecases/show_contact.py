@@ -21,6 +21,7 @@ class Spell:
     """One programme a person takes or took part in."""
 
     enrolment_id: uuid.UUID
+    programme_id: uuid.UUID
     programme: str
     running: bool
 
@@ -50,7 +51,7 @@ def show_contact(services: Services, actor: Actor, participant_id: uuid.UUID) ->
         consents = participants.consents_of(session, participant_id)
         names = {one.id: one.name for one in programmes.list_programmes(session)}
         spells = tuple(
-            Spell(one.id, names[one.programme_id], one.exited_on is None)
+            Spell(one.id, one.programme_id, names[one.programme_id], one.exited_on is None)
             for one in participants.enrolments_of(session, participant_id)
         )
         return ContactPage(

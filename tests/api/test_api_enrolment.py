@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 import zlib
+from datetime import date
 from io import BytesIO
 from typing import Any
 
@@ -14,6 +15,7 @@ from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
 from service.api import create_app
+from service.usecases.create_programme import create_programme
 from service.usecases.enrol_participant import enrol_participant
 from service.usecases.services import Services
 from tests.usecases.v1_scene import PASSWORD, Scene, make_scene, protocol_text, rows
@@ -237,3 +239,39 @@ def test_a_form_without_its_token_changes_nothing(scene: Scene, client: FlaskCli
     log_in(client, "coordinator")
     assert client.post("/deelnemers/nieuw", data={**FORM, "programme_id": str(scene.programme_id)}).status_code == 400
     assert rows(database, "select id from participant") == []
+
+
+def test_somebody_joins_a_second_programme_by_the_page(scene: Scene, client: FlaskClient, database: Engine) -> None:
+    who = person(scene)
+    log_in(client, "coordinator")
+    page = f"/deelnemers/{who}/programma"
+    assert page in client.get(f"/deelnemers/{who}").text
+    assert "Geen ander programma" in client.get(page).text
+    found = rows(database, "select intervention_id, protocol_id from programme")[0]
+    second = create_programme(
+        scene.services,
+        scene.administrator,
+        intervention_id=found.intervention_id,
+        protocol_id=found.protocol_id,
+        coordinator_id=scene.coordinator.account_id,
+        name="Samen wandelen",
+        site="Park",
+        municipality="",
+        starts_on=date(2026, 3, 1),
+    )
+    twice = post(client, page, {"programme_id": str(scene.programme_id), "arm": "intervention"})
+    assert twice.status_code == 400
+    assert "doet nu al mee aan dit programma" in twice.text
+    assert post(client, page, {"programme_id": str(second), "arm": "intervention"}).status_code == 302
+    shown = client.get(f"/deelnemers/{who}").text
+    assert "Samen wandelen" in shown
+    assert "Samen koken Noord" in shown
+
+
+def test_registering_somebody_who_is_here_points_to_their_page(scene: Scene, client: FlaskClient) -> None:
+    who = person(scene, first_name="Zoë", last_name="van Dam", birth_year=None, mobile="06 0000 0142")
+    log_in(client, "coordinator")
+    answer = post(client, "/deelnemers/nieuw", {**FORM, "programme_id": str(scene.programme_id)})
+    assert answer.status_code == 400
+    assert "staat er al" in answer.text
+    assert f'href="/deelnemers/{who}/programma"' in answer.text
