@@ -191,7 +191,7 @@ class _History:
             birth_year=int(chance.integers(1934, 1962)),
             mobile=mobile if channel == "sms" else "",
             email=f"deelnemer{number}@voorbeeld.invalid" if channel == "email" else "",
-            landline=f"+3178000{2000 + number:04d}" if channel == "phone" else "",
+            landline=f"+3178000{2000 + number:04d}" if channel != "sms" else "",
             preferred_channel=channel,
             consents=_consents(channel),
             intake=self._intake(),
@@ -295,7 +295,7 @@ def _answers(items: Sequence[Item], theta: float, chance: np.random.Generator) -
 
 def build_demo(services_at: Callable[[Callable[[], datetime]], Services], now: datetime) -> Demonstration:
     """Make the whole demonstration in an empty database; `now` is the real moment at which the history ends."""
-    clock = _Clock(now.replace(hour=9, minute=5, second=0, microsecond=0) - YEAR - 30 * DAY)
+    clock = _Clock(now.replace(hour=9, minute=5, second=0, microsecond=0) - YEAR - 60 * DAY)
     services = services_at(clock)
     org_id = add_organisation(services, name="Welzijn Rivierwaard", short_name="Rivierwaard", phone="078 000 0112")
     actors = {}
@@ -307,7 +307,7 @@ def build_demo(services_at: Callable[[Callable[[], datetime]], Services], now: d
     number = itertools.count()
     for course in COURSES:
         for share in np.linspace(0.01, 0.97, course.people):
-            moment = clock.moment + float(share) * YEAR + timedelta(hours=float(history.chance.uniform(1, 7)))
+            moment = clock.moment + float(share) ** 1.3 * YEAR + timedelta(hours=float(history.chance.uniform(1, 7)))
             history.at(moment, partial(history.enrol, course, programmes[course.programme], next(number)))
     history.play(now)
     for first, last, born, mobile, mail, landline, channel in LIVE:

@@ -103,9 +103,9 @@ def course_heading(view: ProgrammeView) -> str:
         return str(_("De score per meetmoment"))
     values = {"before": decimal(change.mean_pre), "after": decimal(change.mean_post)}
     if figures.direction is Direction.FELL:
-        return str(_("De score daalt van %(before)s naar %(after)s", **values))
+        return str(_("De score daalt van %(before)s naar %(after)s bij wie twee keer antwoordde", **values))
     if figures.direction is Direction.ROSE:
-        return str(_("De score stijgt van %(before)s naar %(after)s", **values))
+        return str(_("De score stijgt van %(before)s naar %(after)s bij wie twee keer antwoordde", **values))
     return str(_("De score is ongeveer gelijk gebleven"))
 
 
