@@ -24,6 +24,16 @@ from service.store.vault import Vault
 from service.usecases.services import Services
 from tests.builders import Clock, CountingTokens, PlainPasswords
 
+#: The rules are pure: their tests have no network, so that none can creep in.
+PURE = frozenset({"measures", "followup", "messages", "spec", "exports"})
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Shut the sockets in the tests of pure code."""
+    for item in items:
+        if PURE & set(item.path.parts[:-1]):
+            item.add_marker("disable_socket")
+
 
 def short_folder(name: str) -> Path:
     """A short, world-enterable folder: unix sockets have short names, and PostgreSQL does not run as root."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,25 +14,11 @@ from werkzeug.serving import make_server
 from service.usecases.access import Role
 from service.usecases.services import Services
 from tests.api import v3_scene as v
+from tests.browser.conftest import violations
 from tests.builders import Clock
 from tests.usecases.v1_scene import make_scene
 
 pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]
-
-CHROMIUM = "/usr/bin/chromium"
-AXE = Path("service/api/static/vendor/axe.min.js")
-RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api")
-    if not Path(CHROMIUM).exists() or not AXE.exists():
-        pytest.skip("needs Chromium at /usr/bin/chromium and `make setup`")
-    with playwright.sync_playwright() as running:
-        browser = running.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -85,7 +70,6 @@ def note_refusals(wrong: list[str], message: Any) -> None:
 
 def test_staff_pages_are_accessible_and_fit_a_small_phone(chromium: Any, site: Any) -> None:
     address, pages, cookies = site
-    axe = AXE.read_text("utf-8")
     wrong: list[str] = []
     for role, paths in pages.items():
         for width in (320, 1280):
@@ -95,12 +79,7 @@ def test_staff_pages_are_accessible_and_fit_a_small_phone(chromium: Any, site: A
             page.on("console", partial(note_refusals, wrong))
             for path in paths:
                 page.goto(address + path)
-                page.evaluate("document.fonts.ready")
-                if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-                    wrong.append(f"{path} scrolls sideways at {width}")
-                page.evaluate(axe)
-                found = page.evaluate(f"axe.run(document, {RULES})")["violations"]
-                wrong += [f"{path} at {width}: {v['id']} {[n['target'] for n in v['nodes']][:3]}" for v in found]
+                wrong += violations(page, f"{path} at {width}")
             context.close()
     assert wrong == []
 
