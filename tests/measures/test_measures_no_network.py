@@ -9,5 +9,5 @@ from pytest_socket import SocketBlockedError
 
 
 def test_a_rule_cannot_reach_the_network() -> None:
-    with pytest.raises(SocketBlockedError):
+    with pytest.warns(UserWarning, match="socket"), pytest.raises(SocketBlockedError):
         socket.socket()
