@@ -32,11 +32,11 @@ run: setup  ## the service, empty; data is kept in .peil
 	@$(BIN)/peil run
 
 test: setup  ## the tests (no system package needed)
-	$(BIN)/python -m pytest -q -n $(WORKERS) -m "not browser and not slow"
+	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadgroup -m "not browser and not slow"
 
 test-all: setup  ## every test, with a real Chromium and the slow suites
 	@scripts/need-chromium
-	$(BIN)/python -m pytest -q -n $(WORKERS)
+	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadgroup
 
 check: setup  ## every gate: form, types, imports, sizes, migrations, generated docs
 	$(BIN)/ruff format --check .

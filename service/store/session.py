@@ -19,6 +19,8 @@ from service.followup.problem import Unavailable
 Transaction = Callable[..., AbstractContextManager[Session]]
 
 APPLICATION_ROLE = "peil_app"
+#: A database that hangs is a database that is down: say so instead of waiting for it.
+CONNECT_SECONDS = "5"
 
 #: What a statement raises that the database refuses: a mistake of ours, never the person's.
 Refused = DBAPIError
@@ -37,6 +39,7 @@ def make_engine(database_url: str, *, pool_size: int = 8, hurried: bool = False)
     url = make_url(database_url)
     if url.drivername in ("postgresql", "postgres"):
         url = url.set(drivername="postgresql+psycopg")
+    url = url.update_query_dict({"connect_timeout": CONNECT_SECONDS}) if "connect_timeout" not in url.query else url
     if hurried:
         url = url.update_query_dict({"options": "-c synchronous_commit=off"})
     if pool_size == 0:

@@ -22,5 +22,14 @@ def dispatch(services: Services) -> int:
 
 
 def reconcile(services: Services) -> int:
-    """Ask the provider about messages whose fate is unknown. How many were settled."""
-    return reconcile_messages(services)
+    """Ask the provider about messages whose fate is unknown, batch after batch. How many changed.
+
+    A provider that does not answer ends it: these messages are held, and asked about at a later tick.
+    """
+    total = 0
+    for _ in range(MOST_ROUNDS):
+        done = reconcile_messages(services)
+        total += done
+        if done == 0:
+            break
+    return total
