@@ -86,6 +86,7 @@ def run(args: argparse.Namespace) -> int:
         )
     out = csv.writer(sys.stdout, delimiter=table.delimiter, lineterminator="\n")
     out.writerows(lines)
+    print(f"peil score: {instrument.source} {instrument.conditions_of_use['en']}", file=sys.stderr)
     return 0
 
 

@@ -139,6 +139,8 @@ class MessagesApi:
         """The answer to a message that was taken, or what is left of it."""
         if fault.how == "error_after_accept":
             return Response("upstream error", 500)
+        if fault.how == "hang_after_accept":
+            time.sleep(fault.seconds)
         answer = jsonify(self.show(sms, "queued"))
         answer.status_code = 201
         if fault.how == "drop_answer":

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 WAYS = frozenset({
     "error_after_accept",  # taken, and answered 500
     "drop_answer",  # taken, and the connection ends in the middle of the answer
+    "hang_after_accept",  # taken; the answer comes after `seconds`
     "hang",  # not taken; the answer comes after `seconds`
     "error_500",  # not taken, answered 500
     "throttle",  # not taken, answered 429
