@@ -19,6 +19,7 @@ from service.commands import (
     plan,
     run,
     score,
+    why,
 )
 from service.commands.ready import CannotGoOn
 from service.embedded import CannotStart
@@ -34,6 +35,7 @@ VERBS: dict[str, ModuleType] = {
     "import": import_participants,
     "plan": plan,
     "score": score,
+    "why": why,
     "backup": backup,
     "migrate": migrate,
 }

@@ -21,6 +21,7 @@ from service.api import (
     participants,
     sign_in,
     webhooks,
+    why,
 )
 from service.api.context import STATE, State
 from service.usecases.services import Services
@@ -34,6 +35,7 @@ BLUEPRINTS = (
     coordinator.blueprint,
     participants.blueprint,
     participant_life.blueprint,
+    why.blueprint,
     evaluator.blueprint,
     administration.blueprint,
     participant.blueprint,

@@ -88,6 +88,8 @@ class Step:
     stop: bool = False
     start: bool = False
     wrong_number: bool = False
+    undone: bool = False  # `store` takes an answer back; nothing is finished by it
+    pause_weeks: int = 0  # what would go out within so many weeks goes out so many weeks later
 
 
 def begin(items: tuple[int, ...]) -> tuple[Dialogue, Say]:
@@ -106,6 +108,8 @@ def step(dialogue: Dialogue | None, reading: Reading) -> Step:
     always = _ALWAYS.get(reading.kind)
     if always is not None:
         return always(dialogue)
+    if reading.kind is ReplyKind.PAUSE:
+        return _pause(dialogue, reading.weeks)
     if dialogue is None:
         return Step(None, (Say("nothing_open"),), to_read=True)
     return _AT_STAGE[dialogue.stage](dialogue, reading)
@@ -150,9 +154,43 @@ def _danger(dialogue: Dialogue | None) -> Step:
 
 def _personal(dialogue: Dialogue | None) -> Step:
     """A human reads it; the open question stays open. Once a human has it, no text is sent again."""
-    handed = dialogue is not None and dialogue.stage is Stage.HANDED_OVER
-    say = () if handed else (Say("free_text"),)
+    say = () if _is_handed_over(dialogue) else (Say("free_text"),)
     return Step(dialogue, say, task=TaskReason.WROTE_PERSONALLY, to_read=True)
+
+
+def _stop_doubt(dialogue: Dialogue | None) -> Step:
+    """Nothing goes out by itself until a person has looked (see `delivery.decide`)."""
+    say = () if _is_handed_over(dialogue) else (Say("stop_doubt"),)
+    handed = _moved(dialogue, Stage.HANDED_OVER)
+    return Step(handed, say, task=TaskReason.WROTE_PERSONALLY, to_read=True)
+
+
+def _sign_off(dialogue: Dialogue | None) -> Step:
+    """Which of the two is meant? Asked once; until a person has looked nothing else goes out."""
+    if _is_handed_over(dialogue):
+        return _stop_doubt(dialogue)
+    return Step(_moved(dialogue, Stage.HANDED_OVER), (Say("ask_scope"),), to_read=True)
+
+
+def _not_coming(dialogue: Dialogue | None) -> Step:
+    return Step(dialogue, (Say("not_coming_ack"),), to_read=True)
+
+
+def _undo(dialogue: Dialogue | None) -> Step:
+    """The last answer is taken back and its question asked again; a human reads it when there is none to take back."""
+    if dialogue is None or dialogue.position == 0 or dialogue.stage not in (Stage.ASKING, Stage.LATER):
+        return _personal(dialogue)
+    back = replace(dialogue, stage=Stage.ASKING, position=dialogue.position - 1, unclear=0)
+    return replace(_ask(back, ((back.items[back.position], NO_ANSWER),)), undone=True)
+
+
+def _pause(dialogue: Dialogue | None, weeks: int) -> Step:
+    paused = dialogue if dialogue is None or _is_handed_over(dialogue) else _moved(dialogue, Stage.LATER)
+    return Step(paused, (Say("pause_confirm", {"n": weeks}),), pause_weeks=weeks)
+
+
+def _is_handed_over(dialogue: Dialogue | None) -> bool:
+    return dialogue is not None and dialogue.stage is Stage.HANDED_OVER
 
 
 def _moved(dialogue: Dialogue | None, stage: Stage) -> Dialogue | None:
@@ -168,6 +206,10 @@ _ALWAYS: Mapping[ReplyKind, Callable[[Dialogue | None], Step]] = {
     ReplyKind.DISTRESS: _distress,
     ReplyKind.DANGER: _danger,
     ReplyKind.PERSONAL: _personal,
+    ReplyKind.STOP_DOUBT: _stop_doubt,
+    ReplyKind.SIGN_OFF: _sign_off,
+    ReplyKind.NOT_COMING: _not_coming,
+    ReplyKind.UNDO: _undo,
 }
 
 

@@ -153,6 +153,7 @@ class Facts:
     quiet: QuietHours
     zone: str
     cap: Cap
+    held: bool = False  # words that may ask us to stop wait for a person to read them
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +168,8 @@ class Decision:
 #: Kinds that answer what the person wrote; within this time of their words they wait for nothing.
 _ANSWERS = frozenset({MessageKind.CONVERSATION, MessageKind.STOP_CONFIRMATION})
 _JUST_NOW = timedelta(minutes=15)
+#: While a person still has to read whether somebody wants us to stop, we look again this much later.
+_LOOK_AGAIN = timedelta(hours=1)
 
 #: Kinds that ask for a measurement, and have no purpose once it is answered, declined or closed.
 _ASKING = frozenset({MessageKind.INVITE, MessageKind.REMINDER, MessageKind.RESEND})
@@ -214,6 +217,8 @@ def _wait(facts: Facts, now: datetime) -> tuple[datetime, str]:
     just_wrote = facts.replied_at is not None and now - facts.replied_at < _JUST_NOW
     if facts.kind in _ANSWERS and just_wrote:
         return now, ""
+    if facts.held and facts.kind not in _ANSWERS:
+        return now + _LOOK_AGAIN, "words_to_read"
     opens = next_open(now, facts.quiet, facts.zone)
     if opens > now:
         return opens, "quiet_hours"

@@ -100,6 +100,15 @@ class Cap:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkLife:
+    """How long a personal link takes answers (`link_expiry` holds the rule). A count of 0 sets no bound."""
+
+    open: Period  # from the opening of the wave, to begin
+    grace: Period  # after that, to finish what was begun
+    idle: Period  # after the newest answer
+
+
+@dataclass(frozen=True, slots=True)
 class Protocol:
     """One version of a follow-up protocol. Immutable once used."""
 
@@ -115,6 +124,7 @@ class Protocol:
     quiet: QuietHours
     cap: Cap
     digest: str  # SHA-256 of the YAML text
+    link: LinkLife | None = None  # None: until the window closes, and 14 days of late answers
 
     def wave(self, key: str) -> Wave:
         """The wave with this key; KeyError when there is none."""

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import yaml
 
 from service.followup.problem import Problem, Refusal
-from service.followup.protocol import Cap, Period, Protocol, QuietHours, Slot, SmsForm, Unit, Wave
+from service.followup.protocol import Cap, LinkLife, Period, Protocol, QuietHours, Slot, SmsForm, Unit, Wave
 from service.followup.sheet import Sheet, Table, open_sheet
 from service.measures.instrument import Instrument
 
@@ -34,11 +34,13 @@ DEFAULT_CAP = Cap(per_day=2, per_30_days=8)
 DEFAULT_ZONE = "Europe/Amsterdam"
 
 _KEYS = ("key", "version", "title", "instrument", "language", "time_zone", "waves", "reminder", "call", "quiet_hours",
-         "cap")  # fmt: skip
+         "cap", "link")  # fmt: skip
 _WAVE_KEYS = ("key", "title", "offset", "at", "window", "primary", "by_sms")
 _LANGUAGES = ("nl", "en")
 #: Ten years in every unit.
 _MOST = {Unit.MONTHS: 120, Unit.WEEKS: 522, Unit.DAYS: 3653, Unit.HOURS: 87_672, Unit.MINUTES: 5_260_320}
+#: Nobody is hurried: this much time, or more, to finish what was begun.
+_LEAST_TO_FINISH = timedelta(minutes=30)
 #: More questions than this by SMS and people stop half-way (domain.md 4.1).
 _MOST_BY_SMS = 7
 
@@ -65,8 +67,10 @@ def read_protocol(text: str, instruments: Mapping[str, Instrument]) -> Reading:
         quiet=_read_quiet(quiet_table) if quiet_table else DEFAULT_QUIET,
         cap=_read_cap(sheet.table(top.get("cap"), "cap", ("per_day", "per_30_days"))),
         digest=hashlib.sha256(text.encode()).hexdigest(),
+        link=_read_link(sheet.table(top.get("link"), "link", ("open", "grace", "idle"))),
     )
     _check_reminder(top, protocol)
+    _check_link(top, protocol)
     if sheet.problems:
         raise Refusal(*sorted(sheet.problems, key=lambda problem: problem.line))
     return Reading(protocol, tuple(_warnings(protocol, instrument)))
@@ -258,6 +262,28 @@ def _check_reminder(top: Table, protocol: Protocol) -> None:
     for wave in protocol.waves if after else ():
         if after and any(after.added_to(start) >= wave.window.added_to(start) for start in _STARTS[::30]):
             top.sheet.wrong("protocol_reminder_late", top.get("reminder"), "reminder.after", wave=wave.key)
+
+
+def _read_link(table: Table | None) -> LinkLife | None:
+    """How long links live; all three are said, so that nobody has to know what the others would be."""
+    if table is None:
+        return None
+    open_for, grace, idle = (_read_period(table, key) for key in ("open", "grace", "idle"))
+    if open_for is None or grace is None or idle is None:
+        return None
+    return LinkLife(open_for, grace, idle)
+
+
+def _check_link(top: Table, protocol: Protocol) -> None:
+    """A link that dies before its window closes would still be reminded of; one that dies while somebody reads a
+    question locks them out."""
+    link, starts = protocol.link, _STARTS[::30]
+    for wave in protocol.waves if link and link.open.count else ():
+        if link and any(link.open.added_to(start) < wave.window.added_to(start) for start in starts):
+            top.sheet.wrong("protocol_link_short", top.get("link"), "link.open", wave=wave.key)
+    for key, period in (("grace", link.grace), ("idle", link.idle)) if link else ():
+        if period.count and period.added_to(starts[0]) < starts[0] + _LEAST_TO_FINISH:
+            top.sheet.wrong("protocol_link_hasty", top.get("link"), f"link.{key}")
 
 
 def _read_quiet(table: Table) -> QuietHours:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from service.followup import reply_words as words
+from service.followup.reply_typos import likely_meant
+from service.followup.stop_doubt import may_ask_to_stop
 from service.followup.warning_signs import speaks_of_danger, speaks_of_suicide
 from service.measures.instrument import Option
 
@@ -23,6 +25,11 @@ class ReplyKind(StrEnum):
     START = "start"
     HELP = "help"
     LATER = "later"
+    PAUSE = "pause"  # no messages for some weeks
+    UNDO = "undo"  # the last answer was a mistake
+    SIGN_OFF = "sign_off"  # "afmelden": from one afternoon or from everything? We ask
+    NOT_COMING = "not_coming"  # not to an activity: the coordinator reads it
+    STOP_DOUBT = "stop_doubt"  # may ask to stop: nothing goes out by itself until a person has looked
     CALL = "call"
     WRONG_NUMBER = "wrong_number"
     DISTRESS = "distress"  # explicit words of suicide: protocol text and an alert at once
@@ -43,6 +50,7 @@ class Reading:
     kind: ReplyKind
     code: str | None = None
     also: ReplyKind | None = None
+    weeks: int = 0  # how long a PAUSE lasts
 
 
 #: Whole replies that are read before answers, in this order.
@@ -51,6 +59,9 @@ _COMMANDS: Sequence[tuple[frozenset[str], ReplyKind]] = (
     (words.HELP, ReplyKind.HELP),
     (words.LATER, ReplyKind.LATER),
     (words.CALL, ReplyKind.CALL),
+    (words.UNDO, ReplyKind.UNDO),
+    (words.SIGN_OFF, ReplyKind.SIGN_OFF),
+    (words.NOT_COMING, ReplyKind.NOT_COMING),
 )
 
 
@@ -68,9 +79,9 @@ def read_reply(text: str, options: Sequence[Option] | None, language: str = "nl"
         return Reading(warning)
     if not plain:
         return Reading(ReplyKind.UNCLEAR if text.strip(_INVISIBLE) else ReplyKind.EMPTY)
-    for phrases, kind in _COMMANDS:
-        if plain in phrases:
-            return Reading(kind)
+    command = _command(plain)
+    if command is not None:
+        return command
     return _read_answer(text, plain, options, language) if options else _read_without_question(plain)
 
 
@@ -78,6 +89,33 @@ def is_stop(text: str) -> bool:
     """Whether the whole reply is one of the exact opt-out words: applied in the webhook's own transaction."""
     joined = words.plain_words(text[:_LONGEST_STOP]).replace(" ", "") if len(text) <= _LONGEST_STOP else ""
     return joined in words.STOP or re.fullmatch(r"s+t+o+p+", joined) is not None
+
+
+#: How long "pauze" lasts when no number of weeks is named, and at most.
+PAUSE_WEEKS = 2
+LONGEST_PAUSE = 8
+_PAUSE = re.compile(
+    r"(?:even |graag |een |een weekje )*(?:pauze|pauzeren|pause)(?: (?:van|voor|for))?"
+    r"(?: (?P<weeks>\w+?)(?: ?(?:week|weken|wk|weekje|weekjes|weeks))?)?(?: (?:aub|graag|svp|alstublieft|please))*"
+)
+
+
+def _command(plain: str) -> Reading | None:
+    """A whole reply that means the same whether a question is open or not; also words that may ask us to stop."""
+    for phrases, kind in _COMMANDS:
+        if plain in phrases:
+            return Reading(kind)
+    pause = _PAUSE.fullmatch(plain)
+    if pause is not None:
+        return _pause(pause["weeks"])
+    return Reading(ReplyKind.STOP_DOUBT) if may_ask_to_stop(plain) else None
+
+
+def _pause(said: str | None) -> Reading:
+    if said is None or said in words.FILLERS:
+        return Reading(ReplyKind.PAUSE, weeks=PAUSE_WEEKS)
+    weeks = int(said) if re.fullmatch(r"[0-9]{1,3}", said) else words.NUMBERS.get(said, 0)
+    return Reading(ReplyKind.PAUSE, weeks=min(weeks, LONGEST_PAUSE)) if weeks else Reading(ReplyKind.PERSONAL)
 
 
 _LONG_YES = re.compile(r"\bj+a+h?\b")
@@ -110,7 +148,7 @@ def _read_answer(text: str, plain: str, options: Sequence[Option], language: str
     code = _code(text, plain, options, language)
     if code is not None:
         return Reading(ReplyKind.ANSWER, code, also=_yes_or_no(plain))
-    if plain in words.NO_ANSWER_WORDS:
+    if plain in words.NO_ANSWER_WORDS or likely_meant(plain, dict.fromkeys(words.NO_ANSWER_WORDS, "")) is not None:
         return Reading(ReplyKind.NO_ANSWER)
     return _near_or_personal(plain)
 
@@ -147,7 +185,8 @@ def _code(text: str, plain: str, options: Sequence[Option], language: str) -> st
         return lexicon[plain]
     bare = re.sub(r"\been (?=\d)", "", plain)
     found = {lexicon.get(part) for part in _parts(bare, lexicon)}
-    return found.pop() if len(found) == 1 else None
+    only = found.pop() if len(found) == 1 else None
+    return only or likely_meant(plain, lexicon)
 
 
 def _lexicon(options: Sequence[Option], language: str) -> Mapping[str, str]:

@@ -40,20 +40,39 @@ geen berichten meer aub, geen sms meer aub, ik wil geen berichten meer, ik wil g
 ik wil geen berichten meer ontvangen, ik wil geen berichtjes meer, ik hoef geen berichten meer
 wil geen berichten meer, stuur geen berichten meer, stuur mij geen berichten meer, stuur me geen berichten meer
 niet meer sturen, niets meer sturen, niks meer sturen, stuur niets meer, stuur niks meer
-uit, uitschrijven, schrijf mij uit, schrijf me uit, ik wil me uitschrijven, uitzetten, afmelden, afmelding, afgemeld
-meld mij af, meld me af, ik meld me af, ik wil me afmelden, afzeggen berichten, opzeggen, annuleren, annuleer, einde
+uit, uitschrijven, schrijf mij uit, schrijf me uit, ik wil me uitschrijven, uitzetten, afzeggen berichten
+opzeggen, annuleren, annuleer, einde
 unsubscribe, stopall, stop all, end, cancel, quit, revoke, optout, opt out, stop please, please stop, stop it
 stop messages, no more messages, no more texts, stop texting, stop texting me, remove me
 """)
 )
 
+#: "Afmelden" is what one does with a club and with an afternoon alike: we ask which of the two is meant.
+SIGN_OFF = _set("""
+afmelden, afmelding, afgemeld, meld mij af, meld me af, ik meld me af, ik meld mij af, ik wil me afmelden
+ik wil mij afmelden, wil me afmelden, graag afmelden, afmelden graag, afmelden aub, meld mij af aub, meld me af aub
+ik wil me graag afmelden
+""")
+NOT_COMING = _set("""
+kom niet, ik kom niet, wij komen niet, kan niet komen, ik kan niet komen, kan niet, ik kan niet, kom morgen niet
+ik kom morgen niet, kom vandaag niet, ik kom vandaag niet, ik kan morgen niet, ik kan vandaag niet, kan morgen niet
+kan vandaag niet, kom deze week niet, ik kom deze week niet, ik kan deze week niet, ik kan er niet bij zijn
+ben er niet, ik ben er niet, ik ben er morgen niet, ik ben er vandaag niet, niet komen, not coming, i am not coming
+i cannot come, i can't come
+""")
+UNDO = _set("""
+fout, foutje, sorry fout, fout sorry, dat was fout, het was fout, vergissing, vergist, ik heb me vergist
+ik heb mij vergist, ik vergis me, me vergist, verkeerd, verkeerd antwoord, fout antwoord, verkeerde antwoord
+dat was verkeerd, verkeerd getypt, oeps, oeps fout, oeps verkeerd, terug, vorige, vorige vraag, terug aub
+ongedaan maken, herstel, undo, oops, wrong, mistake, wrong answer, typefout, tikfout
+""")
 START = _set("start, starten, start aub, start graag, opnieuw starten, weer starten, unstop, aanmelden, weer meedoen")
 HELP = _set("hulp, help, info, hulp aub, help aub, informatie, uitleg, hulp graag, hulp?, help?, menu")
 LATER = _set("""
 later, later aub, later graag, liever later, even later, iets later, later vandaag, later dan, straks, straks graag
-nu niet, niet nu, nu even niet, even niet, even wachten, wacht even, wachten, pauze, even pauze, morgen, morgen graag
+nu niet, niet nu, nu even niet, even niet, even wachten, wacht even, wachten, morgen, morgen graag
 liever morgen, vanavond, vanmiddag, geen tijd nu, nu geen tijd, geen tijd, ik heb nu geen tijd, later misschien
-ander moment, op een ander moment, not now, maybe later, later please, pause
+ander moment, op een ander moment, not now, maybe later, later please
 """)
 CALL = _set("""
 bel, bel me, bel mij, bel aub, bel mij aub, bel me aub, bellen, bellen aub, bel maar, bel mij maar, bel me maar
@@ -111,7 +130,7 @@ option, please, thanks, ja, its
 #: Words of near-answers and of politeness: nothing is told in them, and a short question back hurts nobody.
 NEAR = FILLERS | _set("""
 ja, jaa, jawel, nee, neen, yes, no, j, n, y, of, en, or, and, tot, tussen, a, b, c, d, e, x, niet, geen, wel, beetje
-klein, bijna, soms, vaak, meestal, altijd, nooit, misschien, ongeveer, zelden, weleens, eens, af, toe, min, meer
+klein, bijna, soms, vaak, meestal, altijd, nooit, ooit, misschien, ongeveer, zelden, weleens, eens, af, toe, min, meer
 minder, meestal, best, heel, erg, veel, weinig, redelijk, helemaal, zeker, allebei, beide, beiden, alle, allemaal
 hangt, ervan, er, van, van af, vanaf, ligt, eraan, aan, gaat, wisselend, wisselt, weet, goed, prima, ok, oke, okee
 okay, mee, oneens, eens, klopt, juist, waar, onwaar, some, sometimes, often, never, always, maybe, bit, little

@@ -36,6 +36,7 @@ _SUICIDE = (
     r"\bni?e?t? (mer|langer|verder|mr)( \w+){0,3} l[ae]?[ev]e?[nv]n?\b",
     r"\bleve?n? (niet|nit|nie) (mer|langer|verder)\b",
     r"\bleven( \w+){0,3} (geen|gen) zin\b",
+    r"\b(klar met|genoeg van|genog van|gehad met) (het|dit|mijn|mn|t) leven\b",
     r"\bgen zin( mer)?( \w+){0,3} leven\b",
     r"\b(het|t|leven) (leven )?niet mer (zit|ziten|zie|zien)\b",
     r"\bzie( \w+){0,2} (leven )?niet mer ziten\b",

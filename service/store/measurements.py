@@ -32,6 +32,7 @@ class Measurement:
     status_reason: str
     completed_at: datetime | None
     deceased: bool
+    last_answer_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,8 @@ class Sender:
 
 
 COLUMNS = """me.id, me.enrolment_id, me.participant_id, me.wave, me.instrument, me.language, me.time_zone, me.opens_at,
-  me.closes_at, me.status, me.status_reason, me.completed_at, p.died_on is not null as deceased
+  me.closes_at, me.status, me.status_reason, me.completed_at, p.died_on is not null as deceased,
+  (select max(x.given_at) from answer_event x where x.org_id = me.org_id and x.measurement_id = me.id) as last_answer_at
 from measurement me join participant p on p.org_id = me.org_id and p.id = me.participant_id"""
 
 
@@ -225,6 +227,18 @@ def sender(session: Session, enrolment_id: uuid.UUID) -> Sender:
         {"id": enrolment_id},
     ).one()
     return Sender(row.name, row.phone, row.coordinator)
+
+
+def protocol_source(session: Session, enrolment_id: uuid.UUID) -> str:
+    """The text of the protocol version that this enrolment follows."""
+    found: str = session.execute(
+        text(
+            "select v.source from enrolment e join protocol_version v on v.org_id = e.org_id and v.id = e.protocol_id"
+            " where e.id = :id"
+        ),
+        {"id": enrolment_id},
+    ).scalar_one()
+    return found
 
 
 def upcoming(session: Session, enrolment_id: uuid.UUID, after: datetime) -> datetime | None:

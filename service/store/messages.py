@@ -53,6 +53,7 @@ class Due:
     time_zone: str
     replied_at: datetime | None
     state: str
+    reason: str
     attempt_number: int
     preferred_channel: str
     language: str
@@ -68,6 +69,7 @@ class Due:
     measurement_status: str | None
     measurement_reason: str | None
     closes_at: datetime | None
+    held: bool  # words that may ask us to stop wait for a person to read them
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,17 +110,27 @@ def organisation(session: Session) -> Organisation:
     return Organisation(row.name, row.short_name, row.phone)
 
 
-CLAIM = text("""
+_CLAIMED = """
 with claimed as materialized (
   select m.* from message m join participant p on p.org_id = m.org_id and p.id = m.participant_id
   where m.state in ('planned', 'due') and m.due_at <= :now
     and coalesce(m.channel, case p.preferred_channel when 'email' then 'email' else 'sms' end) = any(:channels)
   order by m.due_at, m.id limit :limit for update of m skip locked)
+"""
+_UNSENT_OF = """
+with claimed as (select * from message where participant_id = :participant and state in ('planned', 'due'))
+"""
+_SURROUNDED = """
 select m.id, m.participant_id, m.measurement_id, m.kind, m.text_key, m.values, m.channel, m.address_id, m.due_at,
-  m.expires_at, m.time_zone, m.replied_at, m.state, m.attempt_number, p.preferred_channel, p.language,
+  m.expires_at, m.time_zone, m.replied_at, m.state, m.reason, m.attempt_number, p.preferred_channel, p.language,
   p.recognition_word, p.died_on is not null as deceased, n.first_name, e.protocol_id, a.name as coordinator,
   a.phone as coordinator_phone, me.wave, me.instrument, me.language as measurement_language,
-  me.status as measurement_status, me.status_reason as measurement_reason, me.closes_at
+  me.status as measurement_status, me.status_reason as measurement_reason, me.closes_at,
+  exists (
+    select 1 from contact.address ad join reply r on r.org_id = ad.org_id and r.sender_hash = ad.lookup_hash
+    where ad.org_id = m.org_id and ad.participant_id = m.participant_id and ad.replaced_at is null
+      and r.state = 'to_read' and r.read_as in ('stop_doubt', 'sign_off')
+      and coalesce(r.participant_id, m.participant_id) = m.participant_id) as held
 from claimed m
 join participant p on p.org_id = m.org_id and p.id = m.participant_id
 left join contact.person n on n.org_id = m.org_id and n.participant_id = m.participant_id
@@ -130,12 +142,19 @@ left join programme g on g.org_id = m.org_id and g.id = e.programme_id
 left join account a on a.org_id = g.org_id and a.id = g.coordinator_id
 left join measurement me on me.org_id = m.org_id and me.id = m.measurement_id
 order by m.due_at, m.id
-""")
+"""
+CLAIM = text(_CLAIMED + _SURROUNDED)
 
 
 def claim_due(session: Session, now: datetime, channels: Sequence[str], limit: int) -> list[Due]:
     """Lock up to `limit` messages whose moment has come, for channels that can send. Locked ones are passed over."""
     rows = session.execute(CLAIM, {"now": now, "channels": list(channels), "limit": limit})
+    return [Due(**row) for row in rows.mappings()]
+
+
+def unsent_of(session: Session, participant_id: uuid.UUID) -> list[Due]:
+    """What one person is still to get, soonest first. Nothing is locked: this is for looking."""
+    rows = session.execute(text(_UNSENT_OF + _SURROUNDED), {"participant": participant_id})
     return [Due(**row) for row in rows.mappings()]
 
 
@@ -182,6 +201,22 @@ def postpone(session: Session, moved: Sequence[tuple[uuid.UUID, datetime, str]])
             text("update message set state = 'due', due_at = :until, reason = :reason where id = :id"),
             [{"id": found, "until": until, "reason": reason} for found, until, reason in moved],
         )
+
+
+def pause(session: Session, participant_id: uuid.UUID, now: datetime, weeks: int) -> None:
+    """What would go out to this person within so many weeks goes out so many weeks later, at the same local time.
+
+    No window grows by it: what has lost its purpose by then expires.
+    """
+    session.execute(
+        text(
+            "update message set reason = 'paused', due_at ="
+            " ((due_at at time zone time_zone) + make_interval(weeks => :weeks)) at time zone time_zone"
+            " where participant_id = :person and state in ('planned', 'due') and replied_at is null"
+            " and due_at < cast(:now as timestamptz) + make_interval(weeks => :weeks)"
+        ),
+        {"person": participant_id, "weeks": weeks, "now": now},
+    )
 
 
 def write_events(session: Session, changes: Sequence[Change], now: datetime) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from service.followup.consent import Consent, Purpose, permits
 from service.followup.conversation import TaskReason
+from service.followup.link_expiry import LATE
 from service.followup.participation import MeasurementStatus
 from service.followup.protocol import Period, Protocol, Unit
 from service.followup.reach import Way, choose, why_nobody_writes
@@ -19,8 +20,6 @@ from service.store.stops import Address
 from service.usecases.services import Services
 from service.usecases.steps import office_day, score_measurement
 
-#: Conversations about a closed window take late answers this long.
-LATE = timedelta(days=14)
 BATCH = 200
 LENGTH = {
     Unit.MINUTES: timedelta(minutes=1),

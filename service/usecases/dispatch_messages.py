@@ -12,12 +12,11 @@ from urllib.parse import urlsplit
 from service.channels.base import Accepted, Channel, Outcome, Outgoing, Rejected, Throttled
 from service.followup import attempts, conversation, reach
 from service.followup.addresses import as_dialled
-from service.followup.consent import Consent, Purpose, permits
 from service.followup.conversation import Stage, TaskReason
-from service.followup.delivery import Event, Facts, State, Verdict, advance, decide
+from service.followup.delivery import Event, State, Verdict, advance, decide
 from service.followup.planning import MessageKind
 from service.followup.problem import Refusal
-from service.followup.protocol import Protocol, QuietHours
+from service.followup.protocol import Protocol
 from service.measures.instrument import Instrument
 from service.messages import compose
 from service.messages.catalogue import LANGUAGES
@@ -26,10 +25,11 @@ from service.store import attempts as attempt_rows
 from service.store import call_tasks, conversations, measurements, messages, stops
 from service.store.attempts import AttemptRow
 from service.store.conversations import Conversation
+from service.store.facts import Known, address_of, facts_of, gather, hours_of
 from service.store.measurements import Given
 from service.store.messages import Change, Due, Organisation
 from service.store.session import Session
-from service.store.stops import Address, AddressBook
+from service.store.stops import Address
 from service.store.vault import Unreadable
 from service.usecases.services import Services
 from service.usecases.steps import apply_stop, office_day
@@ -38,8 +38,6 @@ TRIES = 3
 AGAIN = timedelta(minutes=5)
 #: What a text that cannot be made raises: our mistake; the rest of the queue goes on.
 POISON = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, Unreadable, Refusal)
-#: Owed to whoever writes, also from an address that we marked as not working.
-ANSWERS = (MessageKind.CONVERSATION, MessageKind.STOP_CONFIRMATION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +55,7 @@ class Around:
     """Everything a batch of one organisation needs to know, read in a few queries."""
 
     organisation: Organisation
-    book: AddressBook
-    consents: dict[uuid.UUID, list[Consent]]
-    sent: dict[uuid.UUID, list[datetime]]
-    sources: dict[uuid.UUID, str]
+    known: Known
     talks: dict[bytes, Conversation]
     answers: dict[uuid.UUID, dict[int, Given]]
     busy: set[bytes] = field(default_factory=set)  # numbers with which this batch opened a conversation
@@ -100,17 +95,12 @@ def _dispatch(services: Services, org_id: uuid.UUID, channels: Sequence[str], li
 
 
 def _look_around(session: Session, services: Services, claimed: Sequence[Due]) -> Around:
-    now = services.now()
-    people = [due.participant_id for due in claimed]
-    addresses = stops.addresses(session, people, [due.address_id for due in claimed if due.address_id])
+    known = gather(session, claimed, services.now())
     asked = [due.measurement_id for due in claimed if due.measurement_id and due.kind != MessageKind.CONVERSATION]
     return Around(
         organisation=messages.organisation(session),
-        book=AddressBook(addresses),
-        consents=stops.consents(session, people),
-        sent=messages.recently_sent(session, people, now - timedelta(days=30)),
-        sources=messages.protocol_sources(session, [due.protocol_id for due in claimed if due.protocol_id]),
-        talks=conversations.open_with(session, [one.lookup_hash for one in addresses if one.kind == "sms"])
+        known=known,
+        talks=conversations.open_with(session, [a.lookup_hash for a in known.book.by_id.values() if a.kind == "sms"])
         if asked
         else {},
         answers=measurements.answers(session, asked) if asked else {},
@@ -138,13 +128,13 @@ def _decide(
 ) -> None:
     now = services.now()
     protocol = _protocol(services, around, due)
-    address = _address(around, due, now)
+    address = address_of(around.known, due, now)
     if address is None:
-        kinds = set(around.book.current(due.participant_id))
+        kinds = set(around.known.book.current(due.participant_id))
         _ask_for_call(services, session, org_id, due, reach.why_nobody_writes(due.preferred_channel, kinds))
         written.changes.append(_change(due, Event.SUPPRESS, State.SUPPRESSED, "no_channel"))
         return
-    decision = decide(_facts(around, due, address, protocol, now), now)
+    decision = decide(facts_of(around.known, due, address, protocol, now), now)
     if decision.verdict is Verdict.SUPPRESS:
         written.changes.append(_change(due, Event.SUPPRESS, State.SUPPRESSED, decision.reason))
     elif decision.verdict is Verdict.EXPIRE:
@@ -161,58 +151,13 @@ def _decide(
     else:
         written.ready.append(_make(services, org_id, around, due, address, protocol))
         if due.replied_at is None:
-            around.sent.setdefault(due.participant_id, []).append(now)
+            around.known.sent.setdefault(due.participant_id, []).append(now)
 
 
 def _protocol(services: Services, around: Around, due: Due) -> Protocol | None:
     if due.protocol_id is None:
         return None
-    return services.protocols.read(around.sources[due.protocol_id], services.instruments)
-
-
-def _address(around: Around, due: Due, now: datetime) -> Address | None:
-    """The address this message goes to: the one it names, else the one of the best channel of this moment."""
-    book = around.book
-    if due.address_id is not None:
-        return book.by_id.get(due.address_id)
-    current = book.current(due.participant_id)
-    given = around.consents.get(due.participant_id, [])
-    ways = [
-        reach.Way(kind, one.state != "invalid", not book.stopped(one) and permits(given, Purpose(kind), now))
-        for kind, one in current.items()
-        if kind in ("sms", "email")
-    ]
-    return current.get(due.channel or reach.choose(due.preferred_channel, ways) or "")
-
-
-def _facts(around: Around, due: Due, address: Address, protocol: Protocol | None, now: datetime) -> Facts:
-    given = around.consents.get(due.participant_id, [])
-    sent = around.sent.get(due.participant_id, [])
-    in_day = [at for at in sent if at > now - timedelta(days=1)]
-    kind = MessageKind(due.kind)
-    quiet, zone = _hours(due, protocol)
-    return Facts(
-        kind=kind,
-        due_at=due.due_at,
-        expires_at=due.expires_at,
-        has_address=address.state != "invalid" or kind in ANSWERS,
-        stopped=around.book.stopped(address),
-        channel_consent=permits(given, Purpose(address.kind), now),
-        questions_consent=permits(given, Purpose.QUESTIONS, now),
-        deceased=due.deceased,
-        answered=due.measurement_status not in (None, "scheduled", "open") or due.measurement_reason == "refused",
-        replied_at=due.replied_at,
-        sent_last_day=len(in_day),
-        sent_last_30_days=len(sent),
-        oldest_in_day=in_day[0] if in_day else None,
-        quiet=quiet,
-        zone=zone,
-        cap=protocol.cap if protocol else reach.CAP_WITHOUT_PROTOCOL,
-    )
-
-
-def _hours(due: Due, protocol: Protocol | None) -> tuple[QuietHours, str]:
-    return (protocol.quiet, protocol.time_zone) if protocol else (reach.QUIET_WITHOUT_PROTOCOL, due.time_zone)
+    return services.protocols.read(around.known.sources[due.protocol_id], services.instruments)
 
 
 def _instrument(services: Services, due: Due) -> Instrument | None:
@@ -276,7 +221,7 @@ def _make(
     if address.kind == "sms":
         text = compose.sms(services.render, key, language, background, instrument, due.values)
         outgoing = Outgoing(
-            token, to, text, valid_minutes=reach.valid_minutes(services.now(), *_hours(due, protocol), due.expires_at)
+            token, to, text, valid_minutes=reach.valid_minutes(services.now(), *hours_of(due, protocol), due.expires_at)
         )
     else:
         mail = compose.email(services.render, key, language, background, instrument, due.values)

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from service.followup.addresses import as_dialled
 from service.followup.consent import Purpose, permits
+from service.followup.link_expiry import LinkMoments, takes_answers
 from service.measures.instrument import Instrument, Item, Option
 from service.messages.links import Links
 from service.store import measurements, stops
 from service.store.measurements import Measurement, Sender
 from service.store.session import Session
 from service.usecases.services import Services
-
-#: How long after its window a link still takes answers; they are kept and labelled late.
-LATE = timedelta(days=14)
 
 
 class LinkState(StrEnum):
@@ -71,7 +69,7 @@ def _show(services: Services, session: Session, measurement: Measurement) -> Que
     now = services.now()
     sender = measurements.sender(session, measurement.enrolment_id)
     sender = replace(sender, phone=as_dialled(sender.phone))
-    state = _state(session, measurement, now)
+    state = _state(services, session, measurement, now)
     if state is not LinkState.OPEN:
         upcoming = measurements.upcoming(session, measurement.enrolment_id, now) if state is LinkState.DONE else None
         count = len(services.instruments[measurement.instrument].items)
@@ -92,7 +90,7 @@ def _show(services: Services, session: Session, measurement: Measurement) -> Que
     )
 
 
-def _state(session: Session, measurement: Measurement, now: datetime) -> LinkState:
+def _state(services: Services, session: Session, measurement: Measurement, now: datetime) -> LinkState:
     consents = stops.consents(session, [measurement.participant_id]).get(measurement.participant_id, [])
     if measurement.deceased or measurement.status in ("cancelled", "excused"):
         return LinkState.WITHDRAWN
@@ -102,4 +100,8 @@ def _state(session: Session, measurement: Measurement, now: datetime) -> LinkSta
         return LinkState.DONE
     if now < measurement.opens_at:
         return LinkState.NOT_YET
-    return LinkState.OPEN if now < measurement.closes_at + LATE else LinkState.EXPIRED
+    source = measurements.protocol_source(session, measurement.enrolment_id)
+    protocol = services.protocols.read(source, services.instruments)
+    moments = LinkMoments(measurement.opens_at, measurement.closes_at, measurement.last_answer_at)
+    takes = takes_answers(protocol.link, moments, measurement.time_zone, now)
+    return LinkState.OPEN if takes else LinkState.EXPIRED

@@ -158,6 +158,10 @@ def _follow(
     if letter.talk is not None and following.dialogue is not None:
         _move(services, session, desk, letter.talk, following)
     _hold_reminders(session, following, wave, now)
+    if following.pause_weeks:
+        messages.pause(session, letter.participant_id, now, following.pause_weeks)
+        weeks = {"weeks": following.pause_weeks}
+        audit.append(session, org_id, now, None, "participant.paused", "participant", letter.participant_id, weeks)
     if following.task is not None:
         about = wave.id if wave else None
         _ask_for_call(services, session, org_id, letter.participant_id, about, following.task, reply.id)
@@ -192,6 +196,10 @@ def _keep_answers(
         NewAnswer(wave.id, item, code, Mode.SMS, f"reply:{reply.id}:{item}", reply.received_at)
         for item, code in following.store
     ]
+    if following.undone:  # what was answered elsewhere meanwhile stays; an answer taken back finishes nothing
+        measurements.append_answers(session, org_id, new)
+        given.update({one.item: Given(one.code, 1, one.mode) for one in new})
+        return following
     finished = record_answers(services, session, org_id, wave, given=given, new=new, mode=Mode.SMS)
     for one in new:
         given[one.item] = Given(one.code, 1, one.mode)

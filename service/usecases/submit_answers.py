@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from service.followup.consent import Purpose, permits
+from service.followup.link_expiry import LinkMoments, takes_answers
 from service.followup.participation import Mode
 from service.followup.problem import Problem, Refusal
 from service.measures.instrument import NO_ANSWER, Instrument
@@ -16,9 +17,6 @@ from service.store.session import Session
 from service.usecases.access import NotFound
 from service.usecases.services import Services
 from service.usecases.steps import record_answers
-
-#: How long after its window a link still takes answers; they are kept and labelled late.
-LATE = timedelta(days=14)
 
 
 def submit_answers(services: Services, token: str, answers: Mapping[int, str], mode: Mode = Mode.WEB) -> bool:
@@ -39,7 +37,7 @@ def submit_answers(services: Services, token: str, answers: Mapping[int, str], m
         given = measurements.answers(session, [measurement_id]).get(measurement_id, {})
         if measurement.completed_at is not None and _says_the_same(given, answers):
             return True
-        _check(session, measurement, instrument, answers, now)
+        _check(services, session, measurement, answers, now)
         new = [
             NewAnswer(measurement_id, item, code, mode, f"web:{item}:{_times(given, item)}", now)
             for item, code in answers.items()
@@ -59,23 +57,31 @@ def _says_the_same(given: Mapping[int, Given], answers: Mapping[int, str]) -> bo
 
 
 def _check(
-    session: Session, measurement: Measurement, instrument: Instrument, answers: Mapping[int, str], now: datetime
+    services: Services, session: Session, measurement: Measurement, answers: Mapping[int, str], now: datetime
 ) -> None:
     consents = stops.consents(session, [measurement.participant_id]).get(measurement.participant_id, [])
     closed = (
         measurement.deceased
         or measurement.completed_at is not None
         or measurement.status in ("cancelled", "excused")
-        or not measurement.opens_at <= now < measurement.closes_at + LATE
+        or not _in_time(services, session, measurement, now)
         or not permits(consents, Purpose.QUESTIONS, now)
     )
     if closed:
         raise Refusal(Problem("link_closed"))
+    instrument = services.instruments[measurement.instrument]
     items = {item.number for item in instrument.items}
     codes = {option.code for option in instrument.options} | {NO_ANSWER}
     wrong = [item for item, code in answers.items() if item not in items or code not in codes]
     if wrong:
         raise Refusal(*(Problem("answer_unknown", str(item)) for item in wrong))
+
+
+def _in_time(services: Services, session: Session, measurement: Measurement, now: datetime) -> bool:
+    source = measurements.protocol_source(session, measurement.enrolment_id)
+    protocol = services.protocols.read(source, services.instruments)
+    moments = LinkMoments(measurement.opens_at, measurement.closes_at, measurement.last_answer_at)
+    return takes_answers(protocol.link, moments, measurement.time_zone, now)
 
 
 def _follow(

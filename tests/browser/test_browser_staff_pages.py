@@ -50,6 +50,8 @@ def site(
             "/deelnemers",
             "/deelnemers?toon=overdue",
             person,
+            f"{person}/waarom",
+            f"{person}/waarom?dag=overmorgen",
             "/deelnemers/nieuw",
             "/deelnemers/inlezen",
         ],

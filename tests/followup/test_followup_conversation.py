@@ -183,9 +183,49 @@ def test_start_lets_messages_in_again() -> None:
     assert step(asking(2), read_reply("start", DJG6.options)).dialogue == asking(2)
 
 
+def test_fout_takes_back_one_answer_at_a_time() -> None:
+    steps = talk("ja", "1", "2", "fout", "fout", "3")
+    assert said(steps)[3:] == [("question",), ("question_first",), ("question",)]
+    assert [taken.store for taken in steps[3:]] == [
+        ((ITEMS[1], NO_ANSWER),),
+        ((ITEMS[0], NO_ANSWER),),
+        ((ITEMS[0], "no"),),
+    ]
+    assert [taken.undone for taken in steps[3:]] == [True, True, False]
+
+
+@pytest.mark.parametrize("before", [(), ("ja",), ("ja", "ik wil dood"), ("nee",), ("ja", "1", "soms", "soms")])
+def test_fout_with_nothing_to_take_back_is_for_a_person(before: tuple[str, ...]) -> None:
+    taken = talk(*before, "fout")[-1]
+    assert (taken.store, taken.to_read, taken.task) == ((), True, TaskReason.WROTE_PERSONALLY)
+
+
+def test_pauze_waits_and_ja_goes_on() -> None:
+    steps = talk("ja", "1", "pauze 3", "ja", "2")
+    assert (steps[2].pause_weeks, said(steps)[2], steps[2].say[0].values) == (3, ("pause_confirm",), {"n": 3})
+    assert steps[3].say[0].values["n"] == 2
+    assert steps[4].store == ((ITEMS[1], "more_or_less"),)
+    assert step(None, read_reply("pauze", None)).pause_weeks == 2
+
+
+def test_a_doubtful_stop_hands_over_and_repeats_nothing() -> None:
+    steps = talk("ja", "laat me met rust", "laat me met rust", "stop")
+    assert said(steps)[1:] == [("stop_doubt",), (), ("stop_confirm",)]
+    assert [taken.to_read for taken in steps[1:3]] == [True, True]
+    assert not steps[1].stop
+
+
+def test_afmelden_is_asked_about_once() -> None:
+    steps = talk("ja", "afmelden", "afmelden", "kom niet")
+    assert said(steps)[1:] == [("ask_scope",), (), ("not_coming_ack",)]
+    assert [taken.task for taken in steps[1:3]] == [None, TaskReason.WROTE_PERSONALLY]
+    assert all(taken.to_read and not taken.stop for taken in steps[1:])
+
+
 texts = st.one_of(
     st.sampled_from(["1", "2", "3", "ja", "nee", "soms", "4", "", "later", "bel", "hulp", "start", "weet niet", "?",
-                     "mijn man is dood", "ik wil dood", "hij slaat mij", "verkeerd nummer", "stop"]),
+                     "mijn man is dood", "ik wil dood", "hij slaat mij", "verkeerd nummer", "stop", "fout", "pauze 3",
+                     "afmelden", "kom niet", "laat me met rust"]),
     st.text(max_size=20),
 )  # fmt: skip
 
@@ -193,7 +233,7 @@ texts = st.one_of(
 @given(st.lists(texts, max_size=25))
 @settings(max_examples=400, deadline=None)
 def test_whatever_is_written(written: list[str]) -> None:
-    """Never two retries in a row, never an unknown code, never an item twice, and STOP always stops."""
+    """Never two retries in a row, never an unknown code, an item twice only after FOUT, and STOP always stops."""
     dialogue: Dialogue | None = begin(ITEMS)[0]
     answered: list[int] = []
     before: tuple[str, ...] = ()
@@ -206,7 +246,10 @@ def test_whatever_is_written(written: list[str]) -> None:
         assert not (says == before and says[:1] in (("unclear_once",), ("unclear_invite",)))
         assert taken.stop == (reading.kind is ReplyKind.STOP)
         assert {code for _, code in taken.store} <= CODES
-        answered += [item for item, _ in taken.store]
+        if taken.undone:
+            assert taken.store == ((answered.pop(), NO_ANSWER),)
+        else:
+            answered += [item for item, _ in taken.store]
         dialogue, before = taken.dialogue, says
     assert answered == list(ITEMS[: len(answered)])
 

@@ -178,6 +178,14 @@ def test_an_answer_to_someone_who_just_wrote_waits_for_nothing() -> None:
     assert decide(invitation, night).reason == "quiet_hours"
 
 
+def test_while_a_person_must_read_whether_to_stop_only_answers_go_out() -> None:
+    held = replace(FACTS, held=True)
+    assert decide(held, NOON) == Decision(Verdict.POSTPONE, "words_to_read", NOON + timedelta(hours=1))
+    assert decide(replace(held, expires_at=NOON + timedelta(minutes=30)), NOON).verdict is Verdict.EXPIRE
+    for kind in (MessageKind.CONVERSATION, MessageKind.STOP_CONFIRMATION):
+        assert decide(replace(held, kind=kind, replied_at=NOON), NOON) == Decision(Verdict.SEND)
+
+
 def test_a_stop_confirmation_goes_to_a_stopped_address_only() -> None:
     stop = replace(FACTS, kind=MessageKind.STOP_CONFIRMATION, stopped=True, channel_consent=False, questions_consent=False,
                    answered=True, replied_at=NOON)  # fmt: skip

@@ -43,6 +43,12 @@ cap: {per_day: 3, per_30_days: 9}
 
 BROKEN = [
     # what stands there, what replaces it, the problem, its line
+    ("version: 3", "version: 3\nlink: {open: 21 days, grace: 1 day}", "protocol_missing", 3),
+    ("version: 3", "version: 3\nlink: {open: 27 days, grace: 1 day, idle: 0 days}", "protocol_link_short", 3),
+    ("version: 3", "version: 3\nlink: {open: 28 days, grace: 5 minutes, idle: 0 days}", "protocol_link_hasty", 3),
+    ("version: 3", "version: 3\nlink: {open: 0 days, grace: 0 days, idle: 29 minutes}", "protocol_link_hasty", 3),
+    ("version: 3", "version: 3\nlink: {open: lang, grace: 0 days, idle: 0 days}", "protocol_bad_period", 3),
+    ("version: 3", "version: 3\nlink: 21 days", "protocol_not_table", 3),
     ("key: proef", "key: Mijn Proef", "protocol_bad_key", 1),
     ("key: proef", "ky: proef", "protocol_unknown_key_near", 1),
     ("key: proef", "key: proef\nzzz: 1", "protocol_unknown_key", 2),

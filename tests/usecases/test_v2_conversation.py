@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from service.channels.base import Accepted, Outcome, Outgoing
@@ -13,6 +16,8 @@ from service.usecases.take_reply import take_reply
 from tests.usecases.street import NUMBER, Street, street
 
 __all__ = ["street"]  # the fixture
+
+OFFICE = ZoneInfo("Europe/Amsterdam")
 
 
 def test_a_whole_conversation_ends_in_a_score(street: Street) -> None:
@@ -235,3 +240,100 @@ def test_whoever_got_stuck_gets_a_call_and_no_reminder(street: Street) -> None:
     street.clock.forward(days=5)
     street.run()
     assert "nog vragen" not in street.phone[-1].text
+
+
+def test_fout_takes_the_last_answer_back_and_asks_again(street: Street) -> None:
+    street.run()
+    for reply in ("ja", "1", "3"):
+        street.clock.forward(minutes=1)
+        street.write(reply)
+    street.clock.forward(minutes=1)
+    assert "Vraag 3 van 6" in street.phone[-1].text
+    street.write("FOUT")
+    assert "Vraag 2 van 6" in street.phone[-1].text
+    latest = "select distinct on (item) item, code from answer_event order by item, sequence desc"
+    assert sorted(row.code for row in street.ask(latest)) == ["no_answer", "yes"]
+    for reply in ("2", "1", "1", "1", "1"):
+        street.clock.forward(minutes=1)
+        street.write(reply)
+    assert "Dank u wel" in street.phone[-1].text
+    assert len(street.ask("select 1 from answer_event")) == 8  # nothing was overwritten
+    assert sorted(row.code for row in street.ask(latest)) == ["more_or_less", *["yes"] * 5]
+    assert len(street.ask("select 1 from score where missing = 0")) == 1
+
+
+def test_fout_with_nothing_to_take_back_is_for_a_person(street: Street) -> None:
+    street.run()
+    street.write("ja")
+    street.write("fout")
+    assert "leest het op werkdagen" in street.phone[-1].text
+    assert len(street.ask("select 1 from reply where read_as = 'undo' and state = 'to_read'")) == 1
+    street.write("1")
+    assert len(street.ask("select 1 from answer_event")) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "weeks", "told"), [("PAUZE", 2, "2 weken"), ("pauze 1 week", 1, "1 week geen"), ("Pauze 30", 8, "8 weken")]
+)
+def test_pauze_moves_what_would_go_out_meanwhile(street: Street, text: str, weeks: int, told: str) -> None:
+    street.run()
+    due = "select id, due_at, measurement_id from message where state in ('planned', 'due') order by id"
+    before = {row.id: row.due_at for row in street.ask(due)}
+    assert before
+    street.write(text)
+    assert told in street.phone[-1].text
+    until = street.services.now() + timedelta(weeks=weeks)
+    after = {row.id: row.due_at for row in street.ask(due)}
+    assert after.keys() == before.keys()
+    assert all(at >= until for at in after.values())
+    for found, at in before.items():
+        moved = timedelta(weeks=weeks) if at < until else timedelta(0)
+        assert (
+            after[found].astimezone(OFFICE).replace(tzinfo=None) == at.astimezone(OFFICE).replace(tzinfo=None) + moved
+        )
+    said = len(street.phone)
+    street.clock.forward(days=7 * weeks - 1)
+    street.run()
+    assert len(street.phone) == said
+    street.write("ja")
+    assert "Vraag 1 van 6" in street.phone[-1].text
+
+
+@pytest.mark.parametrize("text", ["hou op met die berichten", "laat me met rust", "kunt u stoppen met sturen?", "stpo"])
+def test_a_doubtful_stop_pauses_everything_until_a_person_has_looked(street: Street, text: str) -> None:
+    street.run()
+    street.write(text)
+    assert "nu even niets" in street.phone[-1].text
+    assert [row.reason for row in street.ask("select reason from call_task")] == ["wrote_personally"]
+    [reply] = street.ask("select id, state from reply where read_as = 'stop_doubt'")
+    assert reply.state == "to_read"
+    assert street.ask("select 1 from contact.stop") == []
+    said = len(street.phone) + len(street.mailbox)
+    later = street.ask("select min(due_at) as at from message where kind = 'invite' and sent_at is null")[0].at
+    street.clock.forward(days=(later - street.services.now()).days + 3)
+    street.run()
+    assert len(street.phone) + len(street.mailbox) == said
+    assert [
+        row.reason
+        for row in street.ask("select reason from message where kind = 'invite' and state = 'due' and reason <> ''")
+    ] == ["words_to_read"]
+    with street.database.begin() as connection:
+        connection.exec_driver_sql("update reply set state = 'read' where state = 'to_read'")
+    street.clock.forward(days=1)
+    street.run()
+    assert len(street.phone) + len(street.mailbox) == said + 1
+
+
+def test_afmelden_asks_which_of_the_two_is_meant(street: Street) -> None:
+    street.run()
+    street.write("AFMELDEN")
+    assert "Antwoord KOM NIET of STOP" in street.phone[-1].text
+    assert street.ask("select 1 from contact.stop") == []
+    street.write("kom niet")
+    assert "laat weten" in street.phone[-1].text
+    assert {row.read_as for row in street.ask("select read_as from reply where state = 'to_read'")} == {
+        "sign_off",
+        "not_coming",
+    }
+    street.write("STOP")
+    assert len(street.ask("select 1 from contact.stop where lifted_at is null")) == 1
