@@ -14,8 +14,8 @@ from service.api.headers import HEADERS
 from service.followup.problem import Unavailable
 from service.usecases.access import Role
 from service.usecases.services import Services
-from tests.api.v3_scene import browser, make_app, post
-from tests.usecases.v1_scene import make_scene
+from tests.api.year import browser, make_app, post
+from tests.usecases.scene import make_scene
 
 
 def test_every_route_declares_who_may_come_in(services: Services) -> None:

@@ -18,7 +18,7 @@ from service.api import create_app
 from service.usecases.create_programme import create_programme
 from service.usecases.enrol_participant import enrol_participant
 from service.usecases.services import Services
-from tests.usecases.v1_scene import PASSWORD, Scene, make_scene, protocol_text, rows
+from tests.usecases.scene import PASSWORD, Scene, make_scene, protocol_text, rows
 
 
 @pytest.fixture

@@ -12,9 +12,9 @@ from sqlalchemy import Engine
 from service.channels.memory import MemoryChannel
 from service.usecases.access import Role
 from service.usecases.services import Services
-from tests.api import v3_scene as v
+from tests.api import year as v
 from tests.builders import Clock
-from tests.usecases.v1_scene import Scene, make_scene
+from tests.usecases.scene import Scene, make_scene
 
 
 @pytest.fixture

@@ -14,9 +14,9 @@ from service.usecases.dispatch_messages import dispatch_messages
 from service.usecases.enrol_participant import enrol_participant
 from service.usecases.receive_replies import receive_replies
 from service.usecases.services import Services
-from tests.api.v3_scene import browser, make_app
+from tests.api.year import browser, make_app
 from tests.builders import Clock
-from tests.usecases.v1_scene import make_scene, rows
+from tests.usecases.scene import make_scene, rows
 
 NAMES = ("Wilhelmina", "de Boer", "Samen koken")
 

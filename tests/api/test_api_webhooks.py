@@ -15,8 +15,8 @@ from service.usecases.enrol_participant import enrol_participant
 from service.usecases.receive_replies import receive_replies
 from service.usecases.record_receipts import record_receipts
 from service.usecases.services import Services
-from tests.api.v3_scene import browser, make_app
-from tests.usecases.v1_scene import make_scene, rows
+from tests.api.year import browser, make_app
+from tests.usecases.scene import make_scene, rows
 
 BASE = "https://peil.example"
 ACCOUNT = "AC" + "0" * 32

@@ -11,9 +11,9 @@ from service.usecases.access import Role
 from service.usecases.dispatch_messages import dispatch_messages
 from service.usecases.enrol_participant import enrol_participant
 from service.usecases.services import Services
-from tests.api import v3_scene as v
+from tests.api import year as v
 from tests.builders import Clock
-from tests.usecases.v1_scene import Scene, make_scene
+from tests.usecases.scene import Scene, make_scene
 
 
 @pytest.fixture

@@ -18,9 +18,9 @@ from sqlalchemy import Engine
 from service.usecases.access import Role
 from service.usecases.enrol_participant import enrol_participant
 from service.usecases.services import Services
-from tests.api import v3_scene as v
+from tests.api import year as v
 from tests.builders import Clock
-from tests.usecases.v1_scene import Scene, make_scene, rows
+from tests.usecases.scene import Scene, make_scene, rows
 
 SERVICE = Path(__file__).parents[2] / "service"
 CATALOGUE = SERVICE / "translations/en/LC_MESSAGES/messages.po"

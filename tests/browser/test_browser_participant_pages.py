@@ -13,10 +13,10 @@ from werkzeug.serving import make_server
 from service.channels.base import Outgoing
 from service.usecases.enrol_participant import enrol_participant
 from service.usecases.services import Services
-from tests.api.v3_scene import make_app
+from tests.api.year import make_app
 from tests.browser.conftest import violations
 from tests.simulator.practice import practice
-from tests.usecases.v1_scene import make_scene, rows
+from tests.usecases.scene import make_scene, rows
 
 pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]
 

@@ -13,10 +13,10 @@ from werkzeug.serving import make_server
 
 from service.usecases.access import Role
 from service.usecases.services import Services
-from tests.api import v3_scene as v
+from tests.api import year as v
 from tests.browser.conftest import violations
 from tests.builders import Clock
-from tests.usecases.v1_scene import make_scene
+from tests.usecases.scene import make_scene
 
 pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]
 

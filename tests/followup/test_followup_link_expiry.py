@@ -14,7 +14,7 @@ from service.followup.link_expiry import LATE, TO_FINISH, LinkMoments, expires_a
 from service.followup.protocol import LinkLife, Period, Unit
 from service.followup.protocol_file import read_protocol
 from service.measures.instrument import Instrument
-from tests.usecases.v1_scene import protocol_text
+from tests.usecases.scene import protocol_text
 
 VECTORS = json.loads((Path(__file__).parents[1] / "spec" / "vectors" / "link_expiry.json").read_text("utf-8"))
 AMSTERDAM = "Europe/Amsterdam"

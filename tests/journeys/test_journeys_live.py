@@ -37,7 +37,7 @@ from tests.journeys.live import (
     settings_for_sending,
     wait_for_stack,
 )
-from tests.usecases.v1_scene import GIVEN, PASSWORD, make_scene, protocol_text
+from tests.usecases.scene import GIVEN, PASSWORD, make_scene, protocol_text
 
 #: Every process of these journeys works on the same stack: one after the other.
 pytestmark = pytest.mark.xdist_group("journeys_live")

@@ -10,7 +10,7 @@ from service.tasks import outbox
 from service.usecases.enrol_participant import enrol_participant
 from service.usecases.services import Services
 from tests.builders import Clock
-from tests.usecases.v1_scene import make_scene, rows
+from tests.usecases.scene import make_scene, rows
 
 
 def test_after_a_bad_hour_all_that_is_in_doubt_is_looked_up_at_once(

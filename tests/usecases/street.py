@@ -20,7 +20,7 @@ from service.usecases.services import Services
 from service.usecases.take_receipt import take_receipt
 from service.usecases.take_reply import take_reply
 from tests.builders import Clock
-from tests.usecases.v1_scene import Scene, make_scene, rows
+from tests.usecases.scene import Scene, make_scene, rows
 
 NUMBER = "+31600000137"
 

@@ -26,7 +26,7 @@ from service.usecases.show_contact import show_contact
 from service.usecases.undo_call import undo_call
 from service.usecases.withdraw_participant import withdraw_participant
 from tests.builders import Clock
-from tests.usecases.v1_scene import ALL, GIVEN, Scene, make_scene, rows
+from tests.usecases.scene import ALL, GIVEN, Scene, make_scene, rows
 
 
 @pytest.fixture

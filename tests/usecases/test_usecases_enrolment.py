@@ -16,7 +16,7 @@ from service.usecases.access import Denied
 from service.usecases.enrol_participant import enrol_participant
 from service.usecases.services import Services
 from service.usecases.show_contact import show_contact
-from tests.usecases.v1_scene import ALL, GIVEN, Scene, make_scene, rows
+from tests.usecases.scene import ALL, GIVEN, Scene, make_scene, rows
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from service.followup.problem import Refusal
 from service.usecases.import_participants import Import, RowState, import_participants
 from service.usecases.services import Services
-from tests.usecases.v1_scene import Scene, make_scene, rows
+from tests.usecases.scene import Scene, make_scene, rows
 
 HEADER = "Voornaam;Achternaam;Geboortejaar;Mobiel;E-mail;Toestemming vragen;Toestemming sms"
 PEOPLE = (

@@ -23,7 +23,7 @@ from service.usecases.services import Services
 from service.usecases.steps import Enrolled
 from service.usecases.withdraw_participant import withdraw_participant
 from tests.builders import Clock
-from tests.usecases.v1_scene import GIVEN, Scene, make_scene, rows
+from tests.usecases.scene import GIVEN, Scene, make_scene, rows
 
 LIST = (
     "voornaam;achternaam;geboortejaar;mobiel;toestemming_vragen;toestemming_sms;weten\n"

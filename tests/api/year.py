@@ -22,7 +22,7 @@ from service.usecases.enrol_participant import enrol_participant
 from service.usecases.services import Services
 from service.usecases.sign_in import sign_in
 from tests.builders import Clock
-from tests.usecases.v1_scene import PASSWORD, Scene, make_scene
+from tests.usecases.scene import PASSWORD, Scene, make_scene
 
 NAMES = ("Greet Hendriks", "Şükran Yıldız", "Piet de Groot", "Zoë van Dam", "Arie Kok", "Anaïs Peeters", "Toon Willems")
 

@@ -21,7 +21,7 @@ from service.usecases.sign_in import sign_in
 from service.usecases.sign_out import sign_out
 from service.usecases.upload_protocol import upload_protocol
 from tests.builders import Clock
-from tests.usecases.v1_scene import PASSWORD, Scene, make_scene, protocol_text, rows
+from tests.usecases.scene import PASSWORD, Scene, make_scene, protocol_text, rows
 
 EMAIL = "coordinator.welzijn@voorbeeld.invalid"
 

@@ -15,9 +15,9 @@ from service.usecases.services import Services
 from service.usecases.show_participants import Filter, show_participants
 from service.usecases.show_programme import show_programme
 from service.usecases.show_worklist import show_worklist
-from tests.api import v3_scene as v
+from tests.api import year as v
 from tests.builders import Clock
-from tests.usecases.v1_scene import ALL, GIVEN, Scene, make_scene
+from tests.usecases.scene import ALL, GIVEN, Scene, make_scene
 
 
 @pytest.fixture
