@@ -11,7 +11,6 @@ from markupsafe import Markup, escape
 
 from service.api.language import current, decimal, percent
 from service.followup.figures import Direction, WaveFigures
-from service.measures.instrument import Instrument
 from service.usecases.show_programme import ProgrammeView
 
 
@@ -48,11 +47,6 @@ def bands(view: ProgrammeView) -> list[Edge]:
     if cutoffs is None or cutoffs.score != view.instrument.primary.key:
         return []
     return [Edge(band.lowest, band.highest, in_language(band.label)) for band in cutoffs.bands]
-
-
-def scale(instrument: Instrument) -> str:
-    """The range of the primary score in words."""
-    return str(_("van %(low)s tot %(high)s", low=instrument.primary.minimum, high=instrument.primary.maximum))
 
 
 def header_sentence(view: ProgrammeView) -> Markup:

@@ -9,7 +9,6 @@ from datetime import date, datetime
 from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from service.store.tables.account import Account
 from service.store.tables.contact import Address, ContactMoment, Stop
 from service.store.tables.enrolment import Enrolment
 from service.store.tables.intervention import Programme
@@ -216,11 +215,6 @@ def standings(session: Session, now: datetime) -> list[Standing]:
         .group_by(Participant.id, windows.c.closes_at, windows.c.overdue)
     )
     return [_standing(row.Participant, row.closes_at, row.overdue, row.usable, row.programmes) for row in rows]
-
-
-def staff_name(session: Session, account_id: uuid.UUID) -> str:
-    """The name of a member of staff; empty when unknown."""
-    return session.execute(select(Account.name).where(Account.id == account_id)).scalar_one_or_none() or ""
 
 
 def _standing(

@@ -28,15 +28,13 @@ class Spell:
 
 @dataclass(frozen=True, slots=True)
 class ContactPage:
-    """The person, the addresses in use, the purposes agreed to now, and where the last test message and link are."""
+    """The person, the addresses in use, the purposes agreed to now, and where the last test message is."""
 
     participant: Participant
     contact: Contact
     purposes: frozenset[Purpose]
     spells: tuple[Spell, ...]
     test_message: MessageState | None
-    resent_link: MessageState | None
-    can_resend: bool
 
 
 def show_contact(services: Services, actor: Actor, participant_id: uuid.UUID) -> ContactPage:
@@ -60,6 +58,4 @@ def show_contact(services: Services, actor: Actor, participant_id: uuid.UUID) ->
             frozenset(purpose for purpose in Purpose if permits(consents, purpose, now)),
             spells,
             plans.last_message(session, participant_id, [MessageKind.TEST]),
-            plans.last_message(session, participant_id, [MessageKind.RESEND]),
-            plans.open_measurement(session, participant_id, now) is not None,
         )

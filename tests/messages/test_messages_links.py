@@ -17,23 +17,16 @@ def test_a_reminder_repeats_the_same_link() -> None:
 
 
 def test_a_token_is_22_characters_that_need_no_escaping() -> None:
-    for token in (LINKS.token(ONE), LINKS.unsubscribe_token(ONE)):
-        assert re.fullmatch(r"[A-Za-z0-9_-]{22}", token)
+    assert re.fullmatch(r"[A-Za-z0-9_-]{22}", LINKS.token(ONE))
 
 
-def test_every_measurement_every_key_and_every_purpose_has_its_own() -> None:
+def test_every_measurement_and_every_key_has_its_own() -> None:
     tokens = {
         LINKS.token(ONE),
         LINKS.token(OTHER),
-        LINKS.unsubscribe_token(ONE),
-        LINKS.unsubscribe_token(OTHER),
         Links(b"t" * 32, "https://peil.example").token(ONE),
     }
-    assert len(tokens) == 5
-
-
-def test_the_unsubscribe_address_carries_its_own_token() -> None:
-    assert LINKS.unsubscribe_url(ONE) == f"https://peil.example/u/{LINKS.unsubscribe_token(ONE)}"
+    assert len(tokens) == 3
 
 
 def test_only_the_digest_is_kept() -> None:
