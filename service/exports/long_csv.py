@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from service.measures.codebook import Variable, codebook, item_column
+from service.measures.codebook import LongRow, Variable, codebook, item_column
 from service.measures.instrument import Instrument
 
 #: What a spreadsheet may take for the start of a formula, in plain and full-width form.
@@ -17,42 +16,8 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 _BOM = "\ufeff"
 
 
-@dataclass(frozen=True, slots=True)
-class ExportRow:
-    """One wave of one enrolment. Dates are local to the protocol. No organisation, no name, no contact details.
-
-    `answers` maps item number -> stored code; `scores` maps score key -> points (None when it cannot be scored).
-    A measurement without an answer has no mode, no answered_on, no answers and no scores, and still a row.
-    """
-
-    pseudonym: str
-    intervention: str
-    programme: str
-    arm: str
-    enrolled_on: date
-    wave: str
-    wave_position: int
-    target_on: date
-    opened_on: date
-    closed_on: date
-    status: str
-    status_reason: str
-    mode: str | None
-    language: str
-    instrument: str
-    instrument_version: str
-    answered_on: date | None
-    answers: Mapping[int, str] = field(default_factory=dict)
-    scores: Mapping[str, int | None] = field(default_factory=dict)
-    band: str | None = None
-    cutoff_set: str | None = None
-    lower_bound: bool | None = None
-    missing: int | None = None
-    scoring_version: str | None = None
-
-
 def long_csv(
-    rows: Iterable[ExportRow], instruments: Sequence[Instrument], *, bom: bool = True, delimiter: str = ","
+    rows: Iterable[LongRow], instruments: Sequence[Instrument], *, bom: bool = True, delimiter: str = ","
 ) -> Iterator[str]:
     """The file line by line, the header first. `bom` lets a spreadsheet see that the text is UTF-8."""
     names = [variable.name for variable in codebook(instruments)]
@@ -90,7 +55,7 @@ def _may_be_formula(text: str) -> bool:
     return text.startswith(_FORMULA_STARTS) or text.lstrip().startswith(_FORMULA_STARTS)
 
 
-def _cells(row: ExportRow) -> dict[str, str | int | date | None]:
+def _cells(row: LongRow) -> dict[str, str | int | date | None]:
     """The values of a row by column name."""
     cells: dict[str, str | int | date | None] = {name: getattr(row, name) for name in _PLAIN}
     cells.update({item_column(number): code for number, code in row.answers.items()})
@@ -98,7 +63,7 @@ def _cells(row: ExportRow) -> dict[str, str | int | date | None]:
     return cells
 
 
-_PLAIN = tuple(name for name in ExportRow.__dataclass_fields__ if name not in ("answers", "scores"))
+_PLAIN = tuple(name for name in LongRow.__dataclass_fields__ if name not in ("answers", "scores"))
 
 
 def _cell(value: str | int | date | None) -> str:

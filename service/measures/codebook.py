@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 
 from service.measures.instrument import NO_ANSWER, Instrument, ScoreRule
 
@@ -18,6 +19,40 @@ class Variable:
     kind: str  # text | integer | date | datetime | code
     codes: tuple[tuple[str, str], ...] = ()
     source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LongRow:
+    """One wave of one enrolment. Dates are local to the protocol. No organisation, no name, no contact details.
+
+    `answers` maps item number -> stored code; `scores` maps score key -> points (None when it cannot be scored).
+    A measurement without an answer has no mode, no answered_on, no answers and no scores, and still a row.
+    """
+
+    pseudonym: str
+    intervention: str
+    programme: str
+    arm: str
+    enrolled_on: date
+    wave: str
+    wave_position: int
+    target_on: date
+    opened_on: date
+    closed_on: date
+    status: str
+    status_reason: str
+    mode: str | None
+    language: str
+    instrument: str
+    instrument_version: str
+    answered_on: date | None
+    answers: Mapping[int, str] = field(default_factory=dict)
+    scores: Mapping[str, int | None] = field(default_factory=dict)
+    band: str | None = None
+    cutoff_set: str | None = None
+    lower_bound: bool | None = None
+    missing: int | None = None
+    scoring_version: str | None = None
 
 
 def codebook(instruments: Sequence[Instrument]) -> tuple[Variable, ...]:

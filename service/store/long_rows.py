@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,45 +11,18 @@ from sqlalchemy import Row, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
+from service.measures.codebook import LongRow
 from service.store.tables.enrolment import Enrolment
 from service.store.tables.intervention import Intervention, Programme
 from service.store.tables.measurement import AnswerEvent, Measurement, Score
 from service.store.tables.participant import ConsentRow, Participant
 
 
-@dataclass(frozen=True, slots=True)
-class LongRow:
-    """One wave of one enrolment; dates are local to the measurement. `shared`: the evaluator may read the answers."""
+def long_rows(session: Session, programme_id: uuid.UUID | None) -> list[tuple[LongRow, bool]]:
+    """Every wave of everybody ever enrolled, in one programme or in all of the organisation.
 
-    pseudonym: str
-    intervention: str
-    programme: str
-    arm: str
-    enrolled_on: date
-    wave: str
-    wave_position: int
-    target_on: date
-    opened_on: date
-    closed_on: date
-    status: str
-    status_reason: str
-    mode: str | None
-    language: str
-    instrument: str
-    instrument_version: str
-    answered_on: date | None
-    answers: Mapping[int, str]
-    scores: Mapping[str, int | None]
-    band: str | None
-    cutoff_set: str | None
-    lower_bound: bool | None
-    missing: int | None
-    scoring_version: str | None
-    shared: bool
-
-
-def long_rows(session: Session, programme_id: uuid.UUID | None) -> list[LongRow]:
-    """Every wave of everybody ever enrolled, in one programme or in all of the organisation."""
+    With each row whether the evaluator may read its answers.
+    """
     answers = _answers(session, programme_id)
     sharing = (
         select(ConsentRow.id)
@@ -89,7 +60,7 @@ def long_rows(session: Session, programme_id: uuid.UUID | None) -> list[LongRow]
     )
     if programme_id is not None:
         query = query.where(Enrolment.programme_id == programme_id)
-    return [_row(row, answers.get(row.Measurement.id, {})) for row in session.execute(query)]
+    return [(_row(row, answers.get(row.Measurement.id, {})), row.shared) for row in session.execute(query)]
 
 
 def _answers(session: Session, programme_id: uuid.UUID | None) -> dict[uuid.UUID, dict[int, str]]:
@@ -139,5 +110,4 @@ def _row(row: Row[Any], answers: Mapping[int, str]) -> LongRow:
         lower_bound=row.lower_bound,
         missing=row.missing,
         scoring_version=row.scoring_version,
-        shared=row.shared,
     )

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, replace
 
-from service.exports.long_csv import ExportRow, codebook_csv, long_csv
-from service.measures.codebook import codebook
+from service.exports.long_csv import codebook_csv, long_csv
+from service.measures.codebook import LongRow, codebook
 from service.store.audit import append
-from service.store.long_rows import LongRow, long_rows
+from service.store.long_rows import long_rows
 from service.usecases import access
 from service.usecases.access import Action, Actor
 from service.usecases.services import Services
 
 #: What stays empty for a person who did not agree that the evaluator reads along.
 NOT_SHARED = "not_shared"
-_FIELDS = tuple(field.name for field in fields(LongRow) if field.name != "shared")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +46,27 @@ def export_dataset(services: Services, actor: Actor, programme_id: uuid.UUID | N
             programme_id,
             {"rows": len(rows)},
         )
-    used = sorted({row.instrument for row in rows} & set(services.instruments))
+    used = sorted({row.instrument for row, _ in rows} & set(services.instruments))
     instruments = [services.instruments[key] for key in used] or list(services.instruments.values())
     return Dataset(
-        lines=long_csv((_export(row) for row in rows), instruments),
+        lines=long_csv((row if shared else _withheld(row) for row, shared in rows), instruments),
         codebook=codebook_csv(codebook(instruments)),
         rows=len(rows),
     )
 
 
-def _export(row: LongRow) -> ExportRow:
-    values = {name: getattr(row, name) for name in _FIELDS}
-    if not row.shared:
-        empty = ("mode", "answered_on", "band", "cutoff_set", "lower_bound", "missing", "scoring_version")
-        values |= dict.fromkeys(empty) | {"answers": {}, "scores": {}, "status_reason": NOT_SHARED}
-    return ExportRow(**values)
+def _withheld(row: LongRow) -> LongRow:
+    """The row of somebody who did not agree to sharing: there, without what was answered."""
+    return replace(
+        row,
+        status_reason=NOT_SHARED,
+        mode=None,
+        answered_on=None,
+        answers={},
+        scores={},
+        band=None,
+        cutoff_set=None,
+        lower_bound=None,
+        missing=None,
+        scoring_version=None,
+    )

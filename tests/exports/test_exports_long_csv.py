@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.exports.long_csv import ExportRow, codebook_csv, long_csv, neutralised, restored
-from service.measures.codebook import codebook
+from service.exports.long_csv import codebook_csv, long_csv, neutralised, restored
+from service.measures.codebook import LongRow, codebook
 from service.measures.instrument import Instrument
 
 Instruments = Mapping[str, Instrument]
 
-SILENT = ExportRow(
+SILENT = LongRow(
     pseudonym="P0000001",
     intervention="Samen wandelen",
     programme="Wijk Noord",
@@ -81,7 +81,7 @@ def test_the_columns_are_those_of_the_codebook(instruments: Instruments) -> None
 
 def test_every_field_of_a_row_has_a_column(instruments: Instruments) -> None:
     names = {variable.name for variable in codebook([instruments["djg6"]])}
-    assert set(ExportRow.__dataclass_fields__) - {"answers", "scores"} <= names
+    assert set(LongRow.__dataclass_fields__) - {"answers", "scores"} <= names
 
 
 def test_a_spreadsheet_sees_that_it_is_utf_8(instruments: Instruments) -> None:
