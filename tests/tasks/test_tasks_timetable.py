@@ -54,8 +54,9 @@ def test_a_database_that_is_away_is_no_failure_of_the_task(services: Services) -
 def test_a_task_in_the_queue_expires() -> None:
     app = make_app("memory://")
     entry = TIMETABLE[0]
-    enqueue(app, entry)
     with app.connection_for_read() as connection, connection.SimpleQueue("peil") as queue:
+        queue.clear()  # a queue in memory is shared by every test of this process
+        enqueue(app, entry)
         message = queue.get(timeout=1)
         message.ack()
     assert message.headers["task"] == entry.name
