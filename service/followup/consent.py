@@ -19,6 +19,10 @@ class Purpose(StrEnum):
     SHARING = "sharing"  # pseudonymous answers may be used by the evaluator
 
 
+#: What somebody must have agreed to before they are reached by the channel they prefer.
+CHANNEL_PURPOSE = {"sms": Purpose.SMS, "email": Purpose.EMAIL, "phone": Purpose.PHONE}
+
+
 class LegalBasis(StrEnum):
     """The ground in law, chosen by the controller per purpose; taking part stays voluntary either way."""
 

@@ -7,7 +7,7 @@ from service.messages.links import Links
 from service.store import call_tasks, measurements
 from service.usecases.access import NotFound
 from service.usecases.services import Services
-from service.usecases.steps import office_day
+from service.usecases.steps.calendar import office_day
 
 
 def ask_for_call(services: Services, token: str) -> None:

@@ -18,7 +18,8 @@ from service.store.measurements import Measurement
 from service.store.session import Session
 from service.store.stops import Address
 from service.usecases.services import Services
-from service.usecases.steps import office_day, score_measurement
+from service.usecases.steps.answers import score_measurement
+from service.usecases.steps.calendar import office_day
 
 BATCH = 200
 LENGTH = {

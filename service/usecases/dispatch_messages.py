@@ -32,7 +32,8 @@ from service.store.session import Session
 from service.store.stops import Address
 from service.store.vault import Unreadable
 from service.usecases.services import Services
-from service.usecases.steps import apply_stop, office_day
+from service.usecases.steps.calendar import office_day
+from service.usecases.steps.stopping import apply_stop
 
 TRIES = 3
 AGAIN = timedelta(minutes=5)

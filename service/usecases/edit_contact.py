@@ -15,7 +15,8 @@ from service.store.session import Session
 from service.usecases import access
 from service.usecases.access import Action, Actor, NotFound
 from service.usecases.services import Services
-from service.usecases.steps import ADDRESS_KINDS, replan
+from service.usecases.steps.follow_up import replan
+from service.usecases.steps.registration import ADDRESS_KINDS
 
 LANGUAGES = ("nl", "en")
 RULES = (("mobile", mobile_number), ("email", email_address), ("landline", landline_number))

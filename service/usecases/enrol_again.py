@@ -12,7 +12,7 @@ from service.store import audit, contacts, participants, programmes
 from service.usecases import access
 from service.usecases.access import Action, Actor, NotFound
 from service.usecases.services import Services
-from service.usecases.steps import Enrolled, begin_spells
+from service.usecases.steps.registration import Enrolled, begin_spells
 
 
 def enrol_again(

@@ -10,7 +10,8 @@ from service.store import audit, contacts, programmes
 from service.usecases import access
 from service.usecases.access import Action, Actor, NotFound
 from service.usecases.services import Services
-from service.usecases.steps import Enrolled, add_people, begin_spells, hashes_of, notes_on, office_day
+from service.usecases.steps.calendar import office_day
+from service.usecases.steps.registration import Enrolled, add_people, begin_spells, hashes_of, notes_on
 
 
 def enrol_participant(services: Services, actor: Actor, form: NewParticipant) -> Enrolled:

@@ -18,7 +18,8 @@ from service.store.session import Session
 from service.usecases import access
 from service.usecases.access import Action, Actor, NotFound
 from service.usecases.services import Services
-from service.usecases.steps import add_people, begin_spells, hashes_of, notes_on, office_day
+from service.usecases.steps.calendar import office_day
+from service.usecases.steps.registration import add_people, begin_spells, hashes_of, notes_on
 
 #: So many people are written in one go: few round trips, and no more rows in memory than these need.
 SLICE = 500

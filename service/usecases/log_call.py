@@ -10,7 +10,7 @@ from service.store import audit, calls, participants
 from service.usecases import access
 from service.usecases.access import Action, Actor, NotFound
 from service.usecases.services import Services
-from service.usecases.steps import office_day
+from service.usecases.steps.calendar import office_day
 
 
 class CallOutcome(StrEnum):

@@ -21,7 +21,9 @@ from service.store.replies import Done, Pending
 from service.store.session import Refused, Session
 from service.store.vault import Unreadable
 from service.usecases.services import Services
-from service.usecases.steps import OFFICE_ZONE, apply_stop, office_day, record_answers
+from service.usecases.steps.answers import record_answers
+from service.usecases.steps.calendar import OFFICE_ZONE, office_day
+from service.usecases.steps.stopping import apply_stop
 
 #: Our own failures with one reply, after which a person reads it.
 FAILURES = 3

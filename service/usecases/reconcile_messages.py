@@ -14,7 +14,7 @@ from service.store.attempts import Doubtful
 from service.store.messages import Change
 from service.store.session import Session
 from service.usecases.services import Services
-from service.usecases.steps import office_day
+from service.usecases.steps.calendar import office_day
 
 #: After this an SMS that nobody can tell us about goes to a person.
 PATIENCE = timedelta(hours=24)

@@ -13,7 +13,7 @@ from service.store.participants import NewConsent
 from service.usecases import access
 from service.usecases.access import Action, Actor, NotFound
 from service.usecases.services import Services
-from service.usecases.steps import replan
+from service.usecases.steps.follow_up import replan
 
 
 def record_consent(

@@ -12,7 +12,7 @@ from service.store import audit, calls, participants, plans
 from service.usecases import access
 from service.usecases.access import Action, Actor, NotFound
 from service.usecases.services import Services
-from service.usecases.steps import OFFICE_ZONE, office_day
+from service.usecases.steps.calendar import OFFICE_ZONE, office_day
 
 
 def record_death(services: Services, actor: Actor, participant_id: uuid.UUID, died_on: date) -> None:

@@ -12,7 +12,7 @@ from service.store import audit, participants
 from service.usecases import access
 from service.usecases.access import Action, Actor, NotFound
 from service.usecases.services import Services
-from service.usecases.steps import office_day
+from service.usecases.steps.calendar import office_day
 
 LONGEST_REASON = 500
 

@@ -11,7 +11,8 @@ from service.store.messages import Change
 from service.store.receipts import Pending
 from service.store.session import Session
 from service.usecases.services import Services
-from service.usecases.steps import apply_stop, office_day
+from service.usecases.steps.calendar import office_day
+from service.usecases.steps.stopping import apply_stop
 
 EVENTS = {
     "sent": Event.REPORT_SENT,

@@ -13,7 +13,7 @@ from service.store.plans import NewMessage
 from service.usecases import access
 from service.usecases.access import Action, Actor, NotFound
 from service.usecases.services import Services
-from service.usecases.steps import OFFICE_ZONE
+from service.usecases.steps.calendar import OFFICE_ZONE
 
 
 def resend_link(services: Services, actor: Actor, participant_id: uuid.UUID) -> None:

@@ -16,7 +16,7 @@ from service.store.measurements import Given, Measurement, NewAnswer
 from service.store.session import Session
 from service.usecases.access import NotFound
 from service.usecases.services import Services
-from service.usecases.steps import record_answers
+from service.usecases.steps.answers import record_answers
 
 
 def submit_answers(services: Services, token: str, answers: Mapping[int, str], mode: Mode = Mode.WEB) -> bool:

@@ -15,7 +15,8 @@ from service.store.messages import NewMessage
 from service.store.replies import Done
 from service.store.session import Session
 from service.usecases.services import Services
-from service.usecases.steps import OFFICE_ZONE, apply_stop
+from service.usecases.steps.calendar import OFFICE_ZONE
+from service.usecases.steps.stopping import apply_stop
 
 #: The web answers these; it knows no channels.
 __all__ = ["Forged", "Malformed", "take_reply"]

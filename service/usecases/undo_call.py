@@ -8,7 +8,7 @@ from service.store import audit, calls
 from service.usecases import access
 from service.usecases.access import Action, Actor, NotFound
 from service.usecases.services import Services
-from service.usecases.steps import office_day
+from service.usecases.steps.calendar import office_day
 
 
 def undo_call(services: Services, actor: Actor, moment_id: uuid.UUID) -> None:

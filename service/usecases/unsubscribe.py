@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from service.store import attempts as attempt_rows
 from service.usecases.services import Services
-from service.usecases.steps import apply_stop
+from service.usecases.steps.stopping import apply_stop
 
 
 def unsubscribe(services: Services, token: str) -> bool:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection
 
-from service.followup.consent import Purpose, TakenHow
+from service.followup.consent import CHANNEL_PURPOSE, Purpose, TakenHow
 from service.followup.problem import Problem, Refusal
 from service.store import audit, calls, messages, participants, plans
 from service.usecases import access
 from service.usecases.access import Action, Actor, NotFound
 from service.usecases.services import Services
-from service.usecases.steps import CHANNEL_PURPOSE
 
 
 def withdraw_participant(

@@ -20,7 +20,7 @@ from service.usecases.record_consent import record_consent
 from service.usecases.record_death import record_death
 from service.usecases.record_exit import record_exit
 from service.usecases.services import Services
-from service.usecases.steps import Enrolled
+from service.usecases.steps.registration import Enrolled
 from service.usecases.withdraw_participant import withdraw_participant
 from tests.builders import Clock
 from tests.usecases.scene import GIVEN, Scene, make_scene, rows
