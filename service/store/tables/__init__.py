@@ -2,28 +2,34 @@
 
 from service.store.tables import (
     account,
+    activity,
     audit,
     contact,
+    duty,
     enrolment,
     installation,
     intervention,
     measurement,
     message,
     organisation,
+    own_text,
     participant,
     reply,
 )
 
 __all__ = [
     "account",
+    "activity",
     "audit",
     "contact",
+    "duty",
     "enrolment",
     "installation",
     "intervention",
     "measurement",
     "message",
     "organisation",
+    "own_text",
     "participant",
     "reply",
 ]

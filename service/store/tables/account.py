@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Identity, LargeBinary
+from sqlalchemy import BigInteger, CheckConstraint, Identity, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.store.base import Base, OrgRow, org_unique, within_org
@@ -23,6 +23,7 @@ class Account(OrgRow, Base):
     email: Mapped[str] = mapped_column(unique=True)  # lower case
     name: Mapped[str]
     phone: Mapped[str] = mapped_column(default="")  # the number participants may call; empty: the organisation's
+    alert_mobile: Mapped[str] = mapped_column(server_default=text("''"))  # where a red alert is announced by SMS
     role: Mapped[str]
     password_hash: Mapped[str]
     created_at: Mapped[datetime]

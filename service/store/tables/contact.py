@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, SmallInteger, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.store.base import Base, OrgRow, within_org
@@ -85,6 +85,8 @@ class ContactMoment(OrgRow, Base):
         within_org("made_by", "account"),
         ForeignKeyConstraint(["org_id", "task_id"], ["call_task.org_id", "call_task.id"]),
         CheckConstraint("outcome in ('spoken', 'no_answer', 'later')", "outcome"),
+        CheckConstraint("kind in ('call', 'visit', 'meeting', 'letter', 'message')", "kind"),
+        CheckConstraint("minutes between 0 and 1440", "minutes"),
     )
 
     participant_id: Mapped[uuid.UUID] = mapped_column(index=True)
@@ -94,3 +96,5 @@ class ContactMoment(OrgRow, Base):
     kind: Mapped[str] = mapped_column(default="call")
     outcome: Mapped[str]
     undone_at: Mapped[datetime | None]
+    two_way: Mapped[bool | None]  # whether the person took part in it
+    minutes: Mapped[int | None] = mapped_column(SmallInteger)

@@ -41,3 +41,4 @@ class Enrolment(OrgRow, Base):
     exited_on: Mapped[date | None]
     exit_kind: Mapped[str | None]
     exit_reason: Mapped[str] = mapped_column(default="")
+    first_activity_on: Mapped[date | None]  # anchors waves that count from the first activity

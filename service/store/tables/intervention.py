@@ -31,7 +31,12 @@ class ProtocolVersion(OrgRow, Base):
     """One immutable version of a protocol: the YAML as it was uploaded, and its digest."""
 
     __tablename__ = "protocol_version"
-    __table_args__ = (org_unique(), UniqueConstraint("org_id", "key", "version"))
+    __table_args__ = (
+        org_unique(),
+        UniqueConstraint("org_id", "key", "version"),
+        within_org("replaces_id", "protocol_version"),
+        within_org("made_by", "account"),
+    )
 
     key: Mapped[str]
     version: Mapped[int]
@@ -39,6 +44,8 @@ class ProtocolVersion(OrgRow, Base):
     source: Mapped[str]
     digest: Mapped[str]
     created_at: Mapped[datetime]
+    replaces_id: Mapped[uuid.UUID | None]
+    made_by: Mapped[uuid.UUID | None]
 
 
 class Programme(OrgRow, Base):
@@ -60,4 +67,5 @@ class Programme(OrgRow, Base):
     site: Mapped[str]
     municipality: Mapped[str] = mapped_column(default="")
     starts_on: Mapped[date]
+    ends_on: Mapped[date | None]  # anchors waves that count from the end of the programme
     created_at: Mapped[datetime]

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from service.store.base import Base, OrgRow, org_unique, within_org
 
-MODES = "mode in ('sms', 'web', 'telephone', 'face_to_face', 'paper')"
+MODES = "mode in ('sms', 'email', 'web', 'telephone', 'face_to_face', 'paper')"
 
 
 class Measurement(OrgRow, Base):
@@ -23,6 +23,7 @@ class Measurement(OrgRow, Base):
         UniqueConstraint("org_id", "enrolment_id", "wave"),
         within_org("enrolment_id", "enrolment"),
         within_org("participant_id", "participant"),
+        within_org("assisted_by", "account"),
         CheckConstraint(
             "status in ('scheduled', 'open', 'partial', 'complete', 'late', 'missed', 'excused', 'cancelled')", "status"
         ),
@@ -51,6 +52,9 @@ class Measurement(OrgRow, Base):
     first_answer_at: Mapped[datetime | None]
     completed_at: Mapped[datetime | None]
     link_digest: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
+    paper_digest: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)  # finds it from the code on a form
+    assisted_by: Mapped[uuid.UUID | None]  # who last wrote down answers for the person
+    helper_delivers: Mapped[bool | None]  # whether that helper also delivers the intervention
 
 
 class AnswerEvent(OrgRow, Base):
@@ -71,6 +75,30 @@ class AnswerEvent(OrgRow, Base):
     submission_key: Mapped[str]  # makes receiving idempotent: the reply it came from, or the item and code of a page
     given_at: Mapped[datetime]
     recorded_by: Mapped[uuid.UUID | None]  # the helper or member of staff, when it was not the person
+
+
+class PaperEntry(OrgRow, Base):
+    """A paper form as somebody typed it in first. Encrypted: who types it the second time must not see it."""
+
+    __tablename__ = "paper_entry"
+    __table_args__ = (
+        within_org("measurement_id", "measurement"),
+        within_org("entered_by", "account"),
+        Index(
+            "uq_paper_entry_waiting",
+            "org_id",
+            "measurement_id",
+            unique=True,
+            postgresql_where=text("settled_at is null"),
+        ),
+    )
+
+    measurement_id: Mapped[uuid.UUID] = mapped_column(index=True)
+    answers: Mapped[str]  # encrypted
+    filled_in_on: Mapped[date]  # the day on the form
+    entered_by: Mapped[uuid.UUID]
+    entered_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]  # compared with the second entry and kept, or thrown away
 
 
 class Score(OrgRow, Base):

@@ -27,6 +27,7 @@ class Message(OrgRow, Base):
         within_org("participant_id", "participant"),
         within_org("enrolment_id", "enrolment"),
         within_org("measurement_id", "measurement"),
+        within_org("activity_id", "activity"),
         CheckConstraint(STATES, "state"),
         CheckConstraint("channel in ('sms', 'email')", "channel"),
         Index("ix_message_due", "due_at", postgresql_where=text("state in ('planned', 'due')")),
@@ -36,6 +37,7 @@ class Message(OrgRow, Base):
     participant_id: Mapped[uuid.UUID] = mapped_column(index=True)
     enrolment_id: Mapped[uuid.UUID | None]
     measurement_id: Mapped[uuid.UUID | None] = mapped_column(index=True)
+    activity_id: Mapped[uuid.UUID | None] = mapped_column(index=True)
     kind: Mapped[str]
     text_key: Mapped[str]  # empty for invitations and reminders: the channel decides it at send time
     values: Mapped[dict[str, Any]]
@@ -70,7 +72,8 @@ class Attempt(OrgRow, Base):
     token: Mapped[str] = mapped_column(unique=True)
     channel: Mapped[str]
     address_id: Mapped[uuid.UUID]
-    body_digest: Mapped[str]
+    body_digest: Mapped[str] = mapped_column(index=True)
+    text_version: Mapped[int | None]  # the organisation's own version of the text; null: the standard text
     parts: Mapped[int] = mapped_column(SmallInteger)
     started_at: Mapped[datetime]
     outcome: Mapped[str | None]

@@ -6,7 +6,7 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, SmallInteger, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, LargeBinary, SmallInteger, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.store.base import Base, OrgRow, org_unique, within_org
@@ -20,6 +20,8 @@ class Participant(OrgRow, Base):
         org_unique(),
         UniqueConstraint("org_id", "pseudonym"),
         CheckConstraint("preferred_channel in ('sms', 'email', 'phone')", "preferred_channel"),
+        CheckConstraint("form_of_address in ('u', 'je')", "form_of_address"),
+        CheckConstraint("encouragement in ('normal', 'less', 'none')", "encouragement"),
     )
 
     pseudonym: Mapped[str]
@@ -29,6 +31,14 @@ class Participant(OrgRow, Base):
     preferred_channel: Mapped[str]
     died_on: Mapped[date | None]
     created_at: Mapped[datetime]
+    form_of_address: Mapped[str] = mapped_column(server_default=text("'u'"))
+    encouragement: Mapped[str] = mapped_column(
+        server_default=text("'normal'")
+    )  # how often the person wants to hear from us
+    bereaved_on: Mapped[date | None]  # somebody near them died: no encouragement for a while
+    own_link_version: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))  # a new one ends the old link
+    own_link_digest: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
+    erasure_asked_at: Mapped[datetime | None]
 
 
 class ConsentRow(OrgRow, Base):
@@ -60,6 +70,25 @@ class ConsentRow(OrgRow, Base):
     given_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
     withdrawn_how: Mapped[str | None]
+
+
+class RestPeriod(OrgRow, Base):
+    """Days on which somebody would rather not hear from us ("liever niet"), first and last day included."""
+
+    __tablename__ = "rest_period"
+    __table_args__ = (
+        org_unique(),
+        within_org("participant_id", "participant"),
+        CheckConstraint("last_on >= first_on", "days"),
+        CheckConstraint("source in ('staff', 'participant')", "source"),
+    )
+
+    participant_id: Mapped[uuid.UUID] = mapped_column(index=True)
+    first_on: Mapped[date]
+    last_on: Mapped[date]
+    source: Mapped[str]
+    created_at: Mapped[datetime]
+    cancelled_at: Mapped[datetime | None]
 
 
 class Intake(OrgRow, Base):

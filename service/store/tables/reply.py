@@ -12,14 +12,16 @@ from service.store.base import Base, OrgRow, org_unique, within_org
 
 
 class ReplyRow(OrgRow, Base):
-    """An SMS that came in, stored before anything is done with it. Sender and words are encrypted."""
+    """An SMS or a mail that came in, stored before anything is done with it. Sender and words are encrypted."""
 
     __tablename__ = "reply"
     __table_args__ = (
         org_unique(),
         UniqueConstraint("provider", "provider_id"),
         within_org("participant_id", "participant"),
+        within_org("in_reply_to", "message"),
         CheckConstraint("state in ('pending', 'done', 'to_read', 'read')", "state"),
+        CheckConstraint("channel in ('sms', 'email')", "channel"),
         Index("ix_reply_pending", "received_at", postgresql_where=text("state = 'pending'")),
     )
 
@@ -35,6 +37,8 @@ class ReplyRow(OrgRow, Base):
     failures: Mapped[int] = mapped_column(SmallInteger, default=0)  # parked for a human after three
     read_at: Mapped[datetime | None]
     read_by: Mapped[uuid.UUID | None]
+    channel: Mapped[str] = mapped_column(server_default=text("'sms'"))
+    in_reply_to: Mapped[uuid.UUID | None]  # e-mail: the message of ours that it answers
 
 
 class ConversationRow(OrgRow, Base):
@@ -103,3 +107,6 @@ class Alert(OrgRow, Base):
     due_at: Mapped[datetime]
     acknowledged_at: Mapped[datetime | None]
     acknowledged_by: Mapped[uuid.UUID | None]
+    escalated_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    outcome: Mapped[str | None]  # what was done, in a few fixed words
