@@ -13,11 +13,14 @@ import structlog
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from service.channels.base import Channel, Webhooks
+from service.channels.base import Channel, Inbox, Webhooks
+from service.channels.email_inbox import ImapInbox
 from service.channels.email_smtp import SmtpChannel
-from service.channels.memory import MemoryChannel
-from service.channels.silent import SilentChannel
+from service.channels.memory import MemoryChannel, MemoryWebhooks
+from service.channels.silent import SilentChannel, SilentInbox
 from service.channels.sms_twilio import TwilioChannel, TwilioWebhooks
+from service.followup.warning_signs import WarningSigns
+from service.followup.warning_signs_file import read_warning_signs
 from service.measures.instrument import Instrument
 from service.measures.instrument_file import read_instrument
 from service.messages.catalogue import read_catalogue
@@ -88,6 +91,12 @@ def load_instruments() -> Mapping[str, Instrument]:
     return known
 
 
+def load_signs(more: str = "") -> WarningSigns:
+    """The words that raise an alert, with what this installation adds. Raises SignsUnreadable."""
+    text = (resources.files("service.followup") / "warning_signs.yaml").read_text("utf-8")
+    return read_warning_signs(text, more)
+
+
 def load_render() -> Render:
     """Every text, checked: complete in every language, or the service does not start."""
     folder = resources.files("service.messages") / "texts"
@@ -112,12 +121,18 @@ def _sms(settings: Settings) -> tuple[Channel, Webhooks]:
     return channel, TwilioWebhooks(twilio.account_sid, twilio.auth_tokens, public_url)
 
 
+def _inbox(settings: Settings) -> Inbox:
+    """The mailbox to which mail is answered; without settings nothing comes in."""
+    return ImapInbox(settings.mail.imap_url) if settings.mail and settings.mail.imap_url else SilentInbox()
+
+
 def _services(
     settings: Settings,
     transaction: Transaction,
     now: Callable[[], datetime],
     sms: Channel,
     email: Channel,
+    inbox: Inbox,
     webhooks: Webhooks,
 ) -> Services:
     return Services(
@@ -128,12 +143,15 @@ def _services(
         passwords=Argon2Passwords(),
         sms=sms,
         email=email,
+        inbox=inbox,
         webhooks=webhooks,
         render=load_render(),
         links=Links(settings.keys.secret_key.encode(), settings.place.public_url),
         instruments=load_instruments(),
+        signs=load_signs(settings.warning_signs),
         practice_numbers=settings.practice_numbers,
         delivery=DeliveryTimes(timedelta(seconds=settings.lease_seconds), timedelta(seconds=settings.grace_seconds)),
+        sms_sender=settings.twilio.sender if settings.twilio else "",
     )
 
 
@@ -144,16 +162,17 @@ def build(settings: Settings, *, pool_size: int = 8) -> Services:
         SmtpChannel(settings.mail.smtp_url, settings.mail.sender) if settings.mail else SilentChannel("email")
     )
     engine = make_engine(settings.place.database_url or UNREACHABLE, pool_size=pool_size)
-    return _services(settings, make_transaction(engine), utc_now, sms, email, webhooks)
+    return _services(settings, make_transaction(engine), utc_now, sms, email, _inbox(settings), webhooks)
 
 
 def build_history(settings: Settings) -> Callable[[Callable[[], datetime]], Services]:
     """For the demonstration: the same database, keys and rules at any moment, with channels that only remember."""
     transaction = make_transaction(make_engine(settings.place.database_url or UNREACHABLE, hurried=True))
-    _, webhooks = _sms(settings)
 
     def services_at(now: Callable[[], datetime]) -> Services:
-        return _services(settings, transaction, now, MemoryChannel("sms"), MemoryChannel("email"), webhooks)
+        return _services(
+            settings, transaction, now, MemoryChannel("sms"), MemoryChannel("email"), SilentInbox(), MemoryWebhooks()
+        )
 
     return services_at
 

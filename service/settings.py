@@ -18,6 +18,8 @@ from types import MappingProxyType
 from typing import Final
 from urllib.parse import urlsplit
 
+from service.followup.warning_signs_file import read_added
+
 KEYS_FILE: Final = "keys.env"
 KEY_BYTES: Final = 32
 #: A unix socket's name has at most 107 characters; "/s/.s.PGSQL.5432.lock" is the longest we add.
@@ -49,13 +51,14 @@ SETTINGS: Final = (
     Setting("TWILIO_API_URL", "only to point at a stand-in for Twilio", "Twilio itself"),
     Setting("SMTP_URL", "`smtp://host:25`, `starttls://user:password@host:587` or `smtps://user:password@host:465`; without it no e-mail is sent", "", True),
     Setting("MAIL_FROM", "the address that e-mail comes from"),
-    Setting("IMAP_URL", "mailbox for replies and bounces; reserved, not read yet", "", True),
+    Setting("IMAP_URL", "the mailbox of MAIL_FROM, `imaps://user:password@host/folder`: answers to our mail and reports of mail that did not arrive; without it no mail asks for an answer", "", True),
     Setting("PEIL_HOME", "folder for the keys, the embedded servers' data, the log and backups", ".peil in the checkout"),
     Setting("PEIL_BIND", "the address the web process listens on", "127.0.0.1"),
-    Setting("PEIL_PORT", "the port the web process listens on; the demonstration also uses the next two", "8000"),
+    Setting("PEIL_PORT", "the port the web process listens on; the demonstration also uses the next three", "8000"),
     Setting("PEIL_DELIVERY_LEASE", "seconds a send may take before it is doubted", "60"),
     Setting("PEIL_DELIVERY_GRACE", "seconds to wait before the provider's look-up is believed", "60"),
     Setting("PEIL_PRACTICE_URL", "address of the pretend phone, set by the demonstration"),
+    Setting("WARNING_SIGNS", "words and phrases that raise an alert beside those of `service/followup/warning_signs.yaml`: YAML with `suicide:` and `danger:`; best as WARNING_SIGNS_FILE"),
     Setting("PEIL_LOG", "`text` for people, `json` for a log collector", "text"),
 )  # fmt: skip
 
@@ -80,10 +83,11 @@ class Twilio:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """How e-mail goes out."""
+    """How e-mail goes out, and the mailbox to which it is answered ("": nobody reads that)."""
 
     smtp_url: str
     sender: str
+    imap_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,7 @@ class Settings:
     lease_seconds: int
     grace_seconds: int
     practice_url: str
+    warning_signs: str = ""  # YAML: words and phrases that raise an alert, beside Peil's own
 
     @property
     def practice_numbers(self) -> bool:
@@ -226,7 +231,7 @@ def _place(reader: Reader) -> Place:
         reader.problems.append(
             f"PEIL_HOME ({home}) lies where only root may enter, and PostgreSQL runs as another user. Choose one under /var/lib."
         )
-    port = reader.number("PEIL_PORT", 8000, 1, 65533)
+    port = reader.number("PEIL_PORT", 8000, 1, 65532)
     log = reader.text("PEIL_LOG", "text")
     if log not in ("text", "json"):
         reader.problems.append(f"PEIL_LOG is {log!r}; it must be text or json.")
@@ -267,11 +272,30 @@ def _twilio(reader: Reader) -> Twilio | None:
 
 def _mail(reader: Reader) -> Mail | None:
     smtp_url, sender = reader.url("SMTP_URL", ("smtp", "starttls", "smtps")), reader.text("MAIL_FROM")
+    imap_url = _imap(reader)
     if not smtp_url:
+        if imap_url:
+            reader.problems.append("IMAP_URL is set without SMTP_URL: whoever answers a mail gets an answer by mail.")
         return None
     if "@" not in sender:
         reader.problems.append("MAIL_FROM must be an e-mail address: SMTP_URL is set, and every e-mail needs a sender.")
-    return Mail(smtp_url, sender)
+    return Mail(smtp_url, sender, imap_url)
+
+
+def _imap(reader: Reader) -> str:
+    imap_url = reader.url("IMAP_URL", ("imap", "imaps"))
+    parts = urlsplit(imap_url)
+    if imap_url and not (parts.hostname and parts.username and parts.password):
+        reader.problems.append("IMAP_URL must name a user, a password and a host: imaps://user:password@host.")
+    elif parts.scheme == "imap" and not is_loopback(imap_url):
+        reader.problems.append("IMAP_URL must be imaps:// for a mailbox on another machine: its mail is confidential.")
+    return imap_url
+
+
+def _warning_signs(reader: Reader) -> str:
+    added = reader.text("WARNING_SIGNS")
+    reader.problems += [f"WARNING_SIGNS: {problem}" for problem in read_added(added)[1]]
+    return added
 
 
 def _keys(reader: Reader, home: Path) -> Keys:
@@ -325,6 +349,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         lease_seconds=reader.number("PEIL_DELIVERY_LEASE", 60, 1, 600),
         grace_seconds=reader.number("PEIL_DELIVERY_GRACE", 60, 1, 3600),
         practice_url=reader.url("PEIL_PRACTICE_URL", ("http", "https")),
+        warning_signs=_warning_signs(reader),
     )
     reader.finish()
     return settings

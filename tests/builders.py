@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+
+from service.bootstrap import load_signs
+from service.followup import replies
+from service.followup.replies import Reading
+from service.measures.instrument import Option
 
 WORDS = ("zeemeeuw", "klaproos", "dijk", "appelboom", "molen", "veerpont", "tulp", "egel")
 
@@ -47,3 +53,11 @@ class PlainPasswords:
 
     def matches(self, stored: str, password: str) -> bool:
         return stored == f"plain:{password}"
+
+
+SIGNS = load_signs()
+
+
+def read_reply(text: str, options: Sequence[Option] | None, language: str = "nl") -> Reading:
+    """`replies.read_reply` with the list of alarming words that ships with Peil."""
+    return replies.read_reply(text, options, language, signs=SIGNS)

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from service.bootstrap import load_instruments, load_render
-from service.channels.memory import MemoryChannel
+from service.channels.memory import MemoryChannel, MemoryInbox
 from service.channels.sms_twilio import TwilioWebhooks
 from service.embedded import start_postgres
 from service.measures.instrument import Instrument
@@ -22,7 +22,7 @@ from service.store.migrate import migrate
 from service.store.session import make_engine, make_transaction
 from service.store.vault import Vault
 from service.usecases.services import Services
-from tests.builders import Clock, CountingTokens, PlainPasswords
+from tests.builders import SIGNS, Clock, CountingTokens, PlainPasswords
 
 #: The rules are pure: their tests have no network, so that none can creep in.
 PURE = frozenset({"measures", "followup", "messages", "spec", "exports"})
@@ -66,8 +66,7 @@ def engine(database_url: str) -> Iterator[Engine]:
     engine.dispose()
 
 
-@pytest.fixture
-def database(engine: Engine) -> Engine:
+def emptied(engine: Engine) -> Engine:
     """An empty database: every row of every table is gone, the shape stays."""
     with engine.begin() as connection:
         tables = connection.execute(
@@ -76,6 +75,12 @@ def database(engine: Engine) -> Engine:
         ).scalars()  # fmt: skip
         connection.execute(text(f"truncate {', '.join(tables)} restart identity cascade"))
     return engine
+
+
+@pytest.fixture
+def database(engine: Engine) -> Engine:
+    """An empty database."""
+    return emptied(engine)
 
 
 @pytest.fixture
@@ -90,8 +95,7 @@ def instruments() -> Mapping[str, Instrument]:
     return load_instruments()
 
 
-@pytest.fixture
-def services(database: Engine, clock: Clock, instruments: Mapping[str, Instrument]) -> Services:
+def services_on(database: Engine, clock: Clock, instruments: Mapping[str, Instrument]) -> Services:
     """The service on a real database, with channels that remember, a clock that stands still and countable chance."""
     links = Links(b"x" * 32, "https://peil.example")
     return Services(
@@ -102,9 +106,17 @@ def services(database: Engine, clock: Clock, instruments: Mapping[str, Instrumen
         passwords=PlainPasswords(),
         sms=MemoryChannel("sms"),
         email=MemoryChannel("email"),
+        inbox=MemoryInbox(),
         webhooks=TwilioWebhooks("AC" + "0" * 32, ("auth-token",), "https://peil.example"),
         render=load_render(),
         links=links,
         instruments=instruments,
+        signs=SIGNS,
         practice_numbers=True,
     )
+
+
+@pytest.fixture
+def services(database: Engine, clock: Clock, instruments: Mapping[str, Instrument]) -> Services:
+    """The service on an empty database."""
+    return services_on(database, clock, instruments)

@@ -73,6 +73,13 @@ def upgrade() -> None:
         for name, condition in checks.items():
             op.execute(f"alter table {table} drop constraint if exists ck_{table}_{name}")
             op.execute(f"alter table {table} add constraint ck_{table}_{name} check ({condition})")
+    op.execute("alter table contact.stop drop constraint if exists ck_stop_source")
+    sources = "source in ('sms', 'email', 'provider', 'staff', 'web')"
+    op.execute(f"alter table contact.stop add constraint ck_stop_source check ({sources})")
+    # What was taken on before alerts could be closed counts as closed. The owner is held by the policies too: lift them.
+    op.execute("alter table alert no force row level security")
+    op.execute("update alert set closed_at = acknowledged_at, outcome = 'otherwise' where acknowledged_at is not null")
+    op.execute("alter table alert force row level security")
     own = "nullif(current_setting('app.org_id', true), '')::uuid"
     for table in NEW_TABLES:
         op.execute(f"grant select, insert, update on {table} to peil_app")
@@ -234,7 +241,7 @@ def _participant_tables() -> None:
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
         sa.Column("org_id", sa.Uuid(), nullable=False),
-        sa.CheckConstraint("state in ('not_coming', 'present', 'absent')", name=op.f("ck_attendance_state")),
+        sa.CheckConstraint("state in ('not_coming', 'present', 'absent', 'open')", name=op.f("ck_attendance_state")),
         sa.ForeignKeyConstraint(
             ["org_id", "activity_id"], ["activity.org_id", "activity.id"], name=op.f("fk_attendance_org_id_activity_id")
         ),
@@ -329,6 +336,7 @@ def _columns() -> None:
     op.add_column("alert", sa.Column("escalated_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("alert", sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("alert", sa.Column("outcome", sa.String(), nullable=True))
+    op.alter_column("alert", "participant_id", existing_type=sa.Uuid(), nullable=True)
     op.add_column("attempt", sa.Column("text_version", sa.Integer(), nullable=True))
     op.create_index(op.f("ix_attempt_body_digest"), "attempt", ["body_digest"], unique=False)
     op.add_column("contact_moment", sa.Column("two_way", sa.Boolean(), nullable=True))

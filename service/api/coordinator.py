@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -15,12 +15,12 @@ from service.api import words
 from service.api.access import allow, signed_in
 from service.api.context import actor, services
 from service.api.language import day
+from service.api.saying import in_language
 from service.usecases.access import Action, may
-from service.usecases.acknowledge_alert import acknowledge_alert
 from service.usecases.mark_reply_read import mark_reply_read
-from service.usecases.read_alert import read_alert
-from service.usecases.show_participant import ParticipantView, show_participant
+from service.usecases.show_participant import CallLine, ParticipantView, show_participant
 from service.usecases.show_participants import Filter, show_participants
+from service.usecases.show_ways_to_answer import show_ways_to_answer
 from service.usecases.show_worklist import Worklist, show_worklist
 
 blueprint = Blueprint("coordinator", __name__)
@@ -36,6 +36,7 @@ class Entry:
     at: datetime
     words: str
     done: bool
+    human: bool = False  # people were in touch; nothing the service did by itself
 
 
 @blueprint.get("/")
@@ -52,22 +53,6 @@ def today() -> ResponseReturnValue:
         reason=lambda call: words.call_reason(call.reason, call.closes_at, found.at),
         outcome=words.call_outcome,
     )
-
-
-@blueprint.post("/meldingen/<uuid:alert_id>/lezen")
-@allow(Action.READ_REPLIES)
-def alert(alert_id: uuid.UUID) -> ResponseReturnValue:
-    """The words behind an alert. A POST, because reading is written down."""
-    return render_template("coordinator/alert.html", found=read_alert(services(), actor(), alert_id))
-
-
-@blueprint.post("/meldingen/<uuid:alert_id>/opgepakt")
-@allow(Action.READ_REPLIES)
-def take_on(alert_id: uuid.UUID) -> ResponseReturnValue:
-    """Take an alert on."""
-    acknowledge_alert(services(), actor(), alert_id)
-    flash(_("Genoteerd dat u deze melding oppakt."))
-    return redirect("/")
 
 
 @blueprint.post("/antwoorden/<uuid:reply_id>/gelezen")
@@ -112,7 +97,12 @@ def participant(participant_id: uuid.UUID) -> ResponseReturnValue:
         found=found,
         summary=_standing(found),
         timeline=_timeline(found),
+        contacts=_contacts(found),
+        contact_words=_contact,
+        wish_name=words.wish,
         open_wave=any(m.opens_at <= found.at < m.closes_at and m.completed_at is None for m in found.measurements),
+        ways=show_ways_to_answer(services(), actor(), participant_id),
+        wave_name=in_language,
         channel=words.channel,
         reach_name=words.reach_name,
         reach_state=lambda reach: words.reach_state(reach.state, reach.stopped),
@@ -130,7 +120,7 @@ def _waiting(found: Worklist) -> str:
 
 
 def _alerts(found: Worklist) -> str:
-    count = len(found.alerts)
+    count = sum(not alert.taken_on for alert in found.alerts)
     if not count:
         return ""
     return str(ngettext("Eén melding vraagt nu om een reactie.", "%(num)s meldingen vragen nu om een reactie.", count))
@@ -151,6 +141,33 @@ def _standing(found: ParticipantView) -> str:
     if coming and not waiting:
         text += " " + _("De volgende komt op %(day)s.", day=day(coming[0].opens_at))
     return str(text)
+
+
+def _contact(call: CallLine) -> str:
+    """One contact between people."""
+    if call.kind == "call":
+        text = _("Gebeld door %(who)s: %(how)s", who=call.made_by, how=words.call_outcome(call.outcome).lower())
+    else:
+        text = _("%(kind)s, %(who)s", kind=words.contact_kind(call.kind), who=call.made_by)
+        if not call.two_way:
+            text += _(", van één kant")
+    return text + (_(", %(n)s minuten", n=call.minutes) if call.minutes else "")
+
+
+def _contacts(found: ParticipantView) -> str:
+    """How much people were in touch lately, apart from what the service sent by itself."""
+    since = found.at - timedelta(days=30)
+    lately = [call for call in found.calls if call.at >= since]
+    sent = [m for m in found.messages if m.state in ARRIVED and since <= m.at <= found.at]
+    both = sum(call.two_way for call in lately)
+    return " ".join(
+        (
+            _("In de laatste 30 dagen:"),
+            ngettext("%(num)s keer persoonlijk contact", "%(num)s keer persoonlijk contact", len(lately)),
+            _("(%(n)s over en weer),", n=both),
+            ngettext("%(num)s automatisch bericht.", "%(num)s automatische berichten.", len(sent)),
+        )
+    )
 
 
 def _timeline(found: ParticipantView) -> list[Entry]:
@@ -177,7 +194,5 @@ def _timeline(found: ParticipantView) -> list[Entry]:
             entries.append(Entry(measurement.completed_at, text, done=True))
         elif measurement.first_answer_at is not None:
             entries.append(Entry(measurement.first_answer_at, _("Begonnen met antwoorden"), done=True))
-    for call in found.calls:
-        text = _("Gebeld door %(who)s: %(how)s", who=call.made_by, how=words.call_outcome(call.outcome).lower())
-        entries.append(Entry(call.at, text, done=True))
+    entries += [Entry(call.at, _contact(call), done=True, human=True) for call in found.calls]
     return sorted(entries, key=lambda entry: entry.at, reverse=True)

@@ -50,6 +50,7 @@ def programme(programme_id: uuid.UUID) -> ResponseReturnValue:
         bands=saying.bands(view),
         terms=saying.in_language(view.instrument.conditions_of_use),
         may_export=may(actor(), Action.EXPORT),
+        sees_calendar=may(actor(), Action.SEE_CALENDAR),
     )
 
 

@@ -45,7 +45,8 @@ def contact(participant_id: uuid.UUID) -> ResponseReturnValue:
     if request.method == "POST":
         names = ("first_name", "last_name", "mobile", "email", "landline", "preferred_channel", "language")
         try:
-            wanted = ContactForm(**{name: form.value(name) for name in names})
+            address = form.value("form_of_address", page.participant.form_of_address)
+            wanted = ContactForm(**{name: form.value(name) for name in names}, form_of_address=address)
             notes = edit_contact(services(), actor(), participant_id, wanted)
         except Refusal as refusal:
             form.take(refusal)

@@ -16,6 +16,7 @@ from service.api.access import allow
 from service.api.context import actor, services
 from service.api.forms import Form, sentence, sentences
 from service.followup.consent import LegalBasis, Purpose, TakenHow
+from service.followup.form_of_address import FORMAL, INFORMAL
 from service.followup.problem import Problem, Refusal
 from service.followup.registration import Given, IntakeForm, NewParticipant
 from service.usecases.access import Action
@@ -106,6 +107,7 @@ def contact_choices() -> dict[str, list[tuple[str, str]]]:
     return {
         "channels": [(one, words.channel(one)) for one in ("sms", "email", "phone")],
         "languages": [("nl", _("Nederlands")), ("en", _("Engels"))],
+        "forms_of_address": [(FORMAL, _("u")), (INFORMAL, _("je"))],
     }
 
 
@@ -167,6 +169,7 @@ def _participant(form: Form) -> NewParticipant:
         landline=form.value("landline"),
         preferred_channel=form.value("preferred_channel"),
         language=form.value("language"),
+        form_of_address=form.value("form_of_address") or FORMAL,
         arm=form.value("arm", "intervention"),
         consents=given_by(form),
         intake=intake,

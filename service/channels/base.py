@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 
@@ -117,4 +118,60 @@ class Webhooks(Protocol):
 
     def read_receipt(self, form: Mapping[str, list[str]], token: str, signature: str) -> Receipt | None:
         """None for a status that changes nothing (queued, accepted)."""
+        ...
+
+
+class MailKind(StrEnum):
+    """What a mail that came in is."""
+
+    REPLY = "reply"  # somebody wrote it
+    AUTOMATIC = "automatic"  # a program says so itself; never answered
+    MAYBE_AUTOMATIC = "maybe_automatic"  # only its subject looks like an absence: a person reads it; never answered
+    BOUNCE = "bounce"  # a report about the delivery of a mail of ours
+    COMPLAINT = "complaint"  # somebody called a mail of ours spam, by a button of their mail program
+
+
+@dataclass(frozen=True, slots=True)
+class InboundMail:
+    """One mail in the mailbox. `uid` is the mailbox's own, for marking; `provider_id` is the same whenever it is seen.
+
+    `references` are the Message-IDs it is about, without brackets, the most telling one first; `token` is that of an
+    attempt when a returned mail still shows the link to end our mail. `text` is what was written, without the quoted
+    mail and the signature of a telephone. `status` is a bounce's code, such as "5.1.1", and "" for everything else.
+    """
+
+    uid: str
+    provider_id: str
+    kind: MailKind
+    sender: str = ""
+    subject: str = ""
+    text: str = ""
+    references: tuple[str, ...] = ()
+    token: str = ""
+    status: str = ""
+    arrived_at: datetime | None = None  # when the mailbox got it
+
+
+class MailboxDown(Exception):
+    """The mailbox cannot be reached or opened; the message is the kind of failure, never an address."""
+
+
+class Inbox(Protocol):
+    """The mailbox to which people answer our mail. Every call may raise MailboxDown."""
+
+    @property
+    def ready(self) -> bool:
+        """Whether there is one: without it no mail invites people to answer it."""
+        ...
+
+    def check(self) -> None:
+        """Open it and close it again."""
+        ...
+
+    def unread(self, limit: int) -> Sequence[InboundMail]:
+        """Up to `limit` mails that were not marked, oldest first. Looking marks nothing."""
+        ...
+
+    def mark(self, uids: Sequence[str], *, failed: bool = False) -> None:
+        """These are dealt with: never give them again. `failed`: our own mistake, flagged for the operator to see."""
         ...

@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
     """Run until Ctrl-C."""
     base = read_place()
     place = replace(base, home=base.home / "demo")
-    phone, mail = place.port + 1, place.port + 2
+    phone, mail, post = place.port + 1, place.port + 2, place.port + 3
 
     def before(settings: Settings, services: Services, supervisor: Supervisor) -> list[str]:
         lines, new = _data(settings, services, supervisor, embedded=not place.database_url, fresh=args.fresh)
@@ -68,11 +68,13 @@ def run(args: argparse.Namespace) -> int:
                 "TWILIO_API_URL": f"http://127.0.0.1:{phone}",
                 "SMTP_URL": f"smtp://127.0.0.1:{mail}",
                 "MAIL_FROM": "peil@voorbeeld.invalid",
+                "IMAP_URL": f"imap://peil:{token}@127.0.0.1:{post}",
                 "PEIL_PRACTICE_URL": f"http://localhost:{phone}",
                 "PEIL_DELIVERY_LEASE": "20",
                 "PEIL_DELIVERY_GRACE": "10",
                 "SIMULATOR_PORT": str(phone),
                 "SIMULATOR_SMTP_PORT": str(mail),
+                "SIMULATOR_IMAP_PORT": str(post),
                 "SIMULATOR_SERVICE_URL": place.public_url,
                 "SIMULATOR_ACCOUNT_SID": ACCOUNT,
                 "SIMULATOR_AUTH_TOKEN": token,
@@ -80,7 +82,11 @@ def run(args: argparse.Namespace) -> int:
                 "SIMULATOR_DATA": str(place.home / "simulator.jsonl"),
             },
             extra={"simulator": "service.simulator"},
-            ports={"PEIL_PORT (the pretend phone uses the next port)": phone, "PEIL_PORT (mail, two further)": mail},
+            ports={
+                "PEIL_PORT (the pretend phone uses the next port)": phone,
+                "PEIL_PORT (mail, two further)": mail,
+                "PEIL_PORT (the mailbox, three further)": post,
+            },
         )
     )
 

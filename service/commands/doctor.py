@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 
 from service.bootstrap import build
+from service.channels.base import Inbox, MailboxDown
 from service.commands.ready import running_settings
 from service.followup.problem import Unavailable
 from service.settings import KEYS_FILE, Settings, WrongSettings, read_place
@@ -81,6 +82,18 @@ def _channels(settings: Settings) -> Iterator[Finding]:
         yield Finding("e-mail", "not configured; nothing is sent", "set SMTP_URL and MAIL_FROM", must=False)
     else:
         yield Finding("e-mail", "configured")
+    yield examine_mailbox(build(settings, pool_size=0).inbox)
+
+
+def examine_mailbox(inbox: Inbox) -> Finding:
+    """Whether the mailbox can be opened."""
+    if not inbox.ready:
+        return Finding("mailbox", "not configured; no mail asks for an answer", "set IMAP_URL", must=False)
+    try:
+        inbox.check()
+    except MailboxDown as down:
+        return Finding("mailbox", f"cannot be read ({down})", "mend IMAP_URL: host, user, password and folder")
+    return Finding("mailbox", "can be read")
 
 
 def _queue(settings: Settings) -> Finding:

@@ -6,20 +6,22 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from service.bootstrap import load_instruments, load_render
-from service.followup.planning import PlannedMessage
+from service.followup.participation import Arm
+from service.followup.planning import Anchors, PlannedMessage
 from service.followup.planning import plan as plan_enrolment
 from service.followup.problem import Problem, Refusal
 from service.followup.protocol_file import is_zone, read_protocol
 
 _DESCRIPTION = """\
 Show what a protocol would send to one participant, and when: kind, wave, local time and UTC. Nothing is sent and no
-database is needed. Waves are counted from the enrolment on the calendar; messages fall in the open hours of the
-protocol. At the moment of sending, consent, opt-out, answers and the cap are looked at as well: those can only make
-it less."""
+database is needed. Waves are counted on the calendar, from the enrolment, the first activity or the end of the
+programme (a wave whose moment is not given is left out); a date that does not exist is the last of its month.
+Messages fall in the open hours of the protocol. At the moment of sending, consent, opt-out, answers and the cap are
+looked at as well: those can only make it less."""
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -39,6 +41,16 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="when the person is enrolled, in local time: 2026-10-24T10:00",
     )
     parser.add_argument("--tz", type=_zone, metavar="ZONE", help="its time zone (default: the protocol's)")
+    parser.add_argument(
+        "--first-activity",
+        type=_day,
+        metavar="DATE",
+        help="the day of the first activity, for waves that count from it",
+    )
+    parser.add_argument(
+        "--programme-end", type=_day, metavar="DATE", help="the day the programme ends, for waves that count from it"
+    )
+    parser.add_argument("--arm", choices=list(Arm), default=Arm.INTERVENTION, help="default: intervention")
     parser.add_argument("--json", action="store_true", help="write a JSON list")
 
 
@@ -57,7 +69,8 @@ def run(args: argparse.Namespace) -> int:
         return 1
     _complain(reading.warnings)
     zone = args.tz or reading.protocol.time_zone
-    messages = plan_enrolment(reading.protocol, args.start, zone).messages
+    anchors = Anchors(args.start, args.first_activity, args.programme_end)
+    messages = plan_enrolment(reading.protocol, anchors, zone, Arm(args.arm)).messages
     print(json.dumps([_row(message, zone) for message in messages], indent=2) if args.json else _page(messages, zone))
     return 0
 
@@ -72,6 +85,13 @@ def _local(text: str) -> datetime:
     if not 1990 <= moment.year <= 2200:
         raise argparse.ArgumentTypeError(f"{text!r} is not a year in which anybody is enrolled")
     return moment
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as wrong:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date; write it like 2026-10-24") from wrong
 
 
 def _zone(text: str) -> str:

@@ -9,8 +9,11 @@ from service.followup.conversation import TaskReason
 #: Who asked for us comes first, then who is stuck, then silence, then addresses that do not work.
 ORDER = (
     TaskReason.ASKED_FOR_CALL,
+    TaskReason.ERASURE_ASKED,
+    TaskReason.NEW_ADDRESS,
     TaskReason.WROTE_PERSONALLY,
     TaskReason.STUCK_BY_SMS,
+    TaskReason.CHECK_IN,
     TaskReason.ONLY_LANDLINE,
     TaskReason.NO_ANSWER,
     TaskReason.NO_CHANNEL,

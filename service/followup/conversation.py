@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from uuid import UUID
 
 from service.followup.replies import Reading, ReplyKind
 from service.measures.instrument import NO_ANSWER
@@ -13,10 +14,15 @@ from service.measures.instrument import NO_ANSWER
 STUCK = 2
 
 
+#: The text that carries the link of a person's own page.
+OWN_PAGE_LINK = "own_page_link"
+
+
 class Stage(StrEnum):
     """Where a conversation is."""
 
     INVITED = "invited"  # we asked whether we may ask
+    NAMING = "naming"  # several people use this number: we asked who writes
     ASKING = "asking"  # question `position` (from 0) is open
     LATER = "later"  # the person asked to wait; any answer or JA resumes at `position`
     HANDED_OVER = "handed_over"  # a human takes it from here
@@ -35,7 +41,10 @@ class TaskReason(StrEnum):
     UNREACHABLE = "unreachable"
     WRONG_NUMBER = "wrong_number"
     SHARED_NUMBER = "shared_number"
+    CHECK_IN = "check_in"  # to hear how somebody is; the list does not say why
     FATE_UNKNOWN = "fate_unknown"  # an e-mail whose fate we do not know
+    NEW_ADDRESS = "new_address"  # a new number or address, to be written down by a person
+    ERASURE_ASKED = "erasure_asked"  # everything about the person must go, within a month
 
 
 class AlertLevel(StrEnum):
@@ -47,12 +56,21 @@ class AlertLevel(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Dialogue:
-    """One conversation. `items` are the item numbers in the order asked; `unclear` counts unclear replies in a row."""
+    """One conversation. `items` are the item numbers in the order asked; `unclear` counts unclear replies in a row.
+
+    When a number is `shared` we know who writes only from the moment that a name was given until the questions rest.
+    """
 
     stage: Stage
     items: tuple[int, ...]
     position: int = 0
     unclear: int = 0
+    shared: bool = False
+
+    @property
+    def unnamed(self) -> bool:
+        """Whether nobody can know which of several people writes."""
+        return self.shared and self.stage is not Stage.ASKING
 
     @property
     def open_item(self) -> int | None:
@@ -60,6 +78,8 @@ class Dialogue:
 
         After a hand-over because of unclear replies the question is still there; after warning signs it is not.
         """
+        if self.unnamed:
+            return None
         stuck = self.stage is Stage.HANDED_OVER and self.unclear >= STUCK and self.position > 0
         if (stuck or self.stage in (Stage.ASKING, Stage.LATER)) and self.position < len(self.items):
             return self.items[self.position]
@@ -72,6 +92,7 @@ class Say:
 
     text: str
     values: Mapping[str, int | str] = field(default_factory=dict)
+    about: UUID | None = None  # the activity it is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +110,8 @@ class Step:
     start: bool = False
     wrong_number: bool = False
     undone: bool = False  # `store` takes an answer back; nothing is finished by it
+    not_coming: bool = False  # to the next activity
+    less_often: bool = False  # fewer messages between the questions
     pause_weeks: int = 0  # what would go out within so many weeks goes out so many weeks later
 
 
@@ -112,7 +135,20 @@ def step(dialogue: Dialogue | None, reading: Reading) -> Step:
         return _pause(dialogue, reading.weeks)
     if dialogue is None:
         return Step(None, (Say("nothing_open"),), to_read=True)
+    if dialogue.unnamed:
+        return _when_unnamed(dialogue, reading)
     return _AT_STAGE[dialogue.stage](dialogue, reading)
+
+
+def named(dialogue: Dialogue) -> Step:
+    """The person whom this conversation is about said so: the question that is open is asked."""
+    return _ask(replace(dialogue, stage=Stage.ASKING, unclear=0), first=True)
+
+
+def nobody_named(dialogue: Dialogue) -> Step:
+    """Who writes cannot be told: nothing is asked or kept, and a human looks."""
+    handed = replace(dialogue, stage=Stage.HANDED_OVER)
+    return Step(handed, (Say("hand_over"),), task=TaskReason.SHARED_NUMBER, to_read=True)
 
 
 def _stop(dialogue: Dialogue | None) -> Step:
@@ -172,13 +208,25 @@ def _sign_off(dialogue: Dialogue | None) -> Step:
     return Step(_moved(dialogue, Stage.HANDED_OVER), (Say("ask_scope"),), to_read=True)
 
 
+def _own_page(dialogue: Dialogue | None) -> Step:
+    """The open question stays open."""
+    return Step(dialogue, (Say(OWN_PAGE_LINK),))
+
+
 def _not_coming(dialogue: Dialogue | None) -> Step:
-    return Step(dialogue, (Say("not_coming_ack"),), to_read=True)
+    """Noted with the next activity when there is one; otherwise a person reads it."""
+    return Step(dialogue, (Say("not_coming_ack"),), to_read=True, not_coming=True)
+
+
+def _less_often(dialogue: Dialogue | None) -> Step:
+    """The open question stays open: this is about what comes between the questions."""
+    return Step(dialogue, (Say("less_often_ack"),), less_often=True)
 
 
 def _undo(dialogue: Dialogue | None) -> Step:
     """The last answer is taken back and its question asked again; a human reads it when there is none to take back."""
-    if dialogue is None or dialogue.position == 0 or dialogue.stage not in (Stage.ASKING, Stage.LATER):
+    resting = (Stage.ASKING, Stage.LATER)
+    if dialogue is None or dialogue.unnamed or dialogue.position == 0 or dialogue.stage not in resting:
         return _personal(dialogue)
     back = replace(dialogue, stage=Stage.ASKING, position=dialogue.position - 1, unclear=0)
     return replace(_ask(back, ((back.items[back.position], NO_ANSWER),)), undone=True)
@@ -209,8 +257,27 @@ _ALWAYS: Mapping[ReplyKind, Callable[[Dialogue | None], Step]] = {
     ReplyKind.STOP_DOUBT: _stop_doubt,
     ReplyKind.SIGN_OFF: _sign_off,
     ReplyKind.NOT_COMING: _not_coming,
+    ReplyKind.LESS_OFTEN: _less_often,
+    ReplyKind.OWN_PAGE: _own_page,
     ReplyKind.UNDO: _undo,
 }
+
+
+def _when_unnamed(dialogue: Dialogue, reading: Reading) -> Step:
+    """Whoever goes on is asked for a first name, also for a no: it may be somebody else's to say. (A reply that is a
+    name never comes here: see `naming`.)"""
+    meaning = reading.also or reading.kind
+    if dialogue.stage is Stage.HANDED_OVER:
+        return Step(dialogue, to_read=True)
+    if meaning is ReplyKind.LATER:
+        return _later(dialogue)
+    if meaning is ReplyKind.NO:
+        return nobody_named(dialogue)
+    if dialogue.stage is Stage.NAMING:
+        return _unclear(dialogue, "ask_name_again", TaskReason.SHARED_NUMBER)
+    if meaning is ReplyKind.EMPTY:
+        return _unclear(dialogue, "unclear_invite")
+    return Step(replace(dialogue, stage=Stage.NAMING, unclear=0), (Say("ask_name"),))
 
 
 def _when_invited(dialogue: Dialogue, reading: Reading) -> Step:
@@ -261,6 +328,7 @@ def _when_handed_over(dialogue: Dialogue, reading: Reading) -> Step:
 
 _AT_STAGE: Mapping[Stage, Callable[[Dialogue, Reading], Step]] = {
     Stage.INVITED: _when_invited,
+    Stage.NAMING: _when_unnamed,
     Stage.ASKING: _when_asking,
     Stage.LATER: _when_later,
     Stage.HANDED_OVER: _when_handed_over,
@@ -291,10 +359,10 @@ def _declined(dialogue: Dialogue) -> Step:
     return Step(replace(dialogue, stage=Stage.CLOSED, unclear=0), (Say("declined"),), declined=True)
 
 
-def _unclear(dialogue: Dialogue, text: str) -> Step:
+def _unclear(dialogue: Dialogue, text: str, reason: TaskReason = TaskReason.STUCK_BY_SMS) -> Step:
     """Asked about once; the second time in a row a human takes over. The question itself is not repeated."""
     counted = replace(dialogue, unclear=dialogue.unclear + 1)
     if counted.unclear < STUCK:
         return Step(counted, (Say(text),))
     handed = replace(counted, stage=Stage.HANDED_OVER)
-    return Step(handed, (Say("hand_over"),), task=TaskReason.STUCK_BY_SMS, to_read=True)
+    return Step(handed, (Say("hand_over"),), task=reason, to_read=True)

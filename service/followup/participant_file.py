@@ -29,6 +29,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "vast": ("vast_nummer", "vaste_telefoon", "telefoon", "landline"),
     "voorkeur": ("voorkeur_kanaal", "preferred_channel"),
     "taal": ("language",),
+    "aanspreekvorm": ("u_of_je", "form_of_address"),
     "toestemming_vragen": ("toestemming",),
     "toestemming_sms": (),
     "toestemming_email": ("toestemming_e_mail",),
@@ -64,6 +65,7 @@ CHOICES: dict[str, dict[str, str]] = {
         "vast": "phone",
     },
     "taal": {"": "nl", "nl": "nl", "nederlands": "nl", "en": "en", "engels": "en", "english": "en"},
+    "aanspreekvorm": {"": "u", "u": "u", "je": "je", "jij": "je"},
     "grondslag": {
         "": LegalBasis.CONSENT,
         "toestemming": LegalBasis.CONSENT,
@@ -312,6 +314,7 @@ def _form(row: _Reader, programme_id: uuid.UUID, today: date) -> NewParticipant:
         landline=cells.get("vast", ""),
         preferred_channel=row.choice("voorkeur", "sms" if mobile else "email" if email else "phone"),
         language=row.choice("taal", "nl"),
+        form_of_address=row.choice("aanspreekvorm", "u"),
         arm=row.choice("arm", "intervention"),
         consents={purpose: given for column, purpose in CONSENTS.items() if row.yes(column)},
         intake=_intake(row, today),

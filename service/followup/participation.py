@@ -48,6 +48,7 @@ class Mode(StrEnum):
     """How answers were given; never lost."""
 
     SMS = "sms"
+    EMAIL = "email"
     WEB = "web"
     TELEPHONE = "telephone"
     FACE_TO_FACE = "face_to_face"

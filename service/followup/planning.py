@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from service.followup.protocol import Period, Protocol, Wave
+from service.followup.participation import Arm
+from service.followup.protocol import Anchor, Ladder, Period, Protocol, QuietHours, Wave
 from service.followup.quiet_hours import next_open, to_local, to_utc
 
 
@@ -16,10 +17,13 @@ class MessageKind(StrEnum):
 
     INVITE = "invite"
     REMINDER = "reminder"
+    LAST_REMINDER = "last_reminder"  # the last automatic message about a wave
     CONVERSATION = "conversation"  # the next question, or any answer to what the person wrote
     STOP_CONFIRMATION = "stop_confirmation"
     TEST = "test"
     RESEND = "resend"  # a personal link sent again by a coordinator
+    ENCOURAGEMENT = "encouragement"  # a word between the waves
+    ACTIVITY = "activity"  # a reminder of an activity, or that it does not take place
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +69,41 @@ class Plan:
         )
 
 
-def plan(protocol: Protocol, enrolled_at: datetime, zone: str | None = None) -> Plan:
-    """Plan one enrolment.
+@dataclass(frozen=True, slots=True)
+class Anchors:
+    """The moments from which waves are counted. `enrolled_at` is a naive local moment; None: not known yet."""
 
-    `enrolled_at` is a naive local moment in `zone` (default: the protocol's). Wave dates are always counted from the
-    enrolment and never chained; a date that does not exist moves to the last day of its month. Messages fall in the
-    open hours of the protocol; one that would fall after its window has closed is left out.
+    enrolled_at: datetime
+    first_activity_on: date | None = None
+    programme_ends_on: date | None = None
+
+    def moment(self, anchor: Anchor) -> datetime | None:
+        """The naive local moment of this anchor: the beginning of the day where only the day counts."""
+        if anchor is Anchor.ENROLMENT:
+            return self.enrolled_at
+        day = self.first_activity_on if anchor is Anchor.FIRST_ACTIVITY else self.programme_ends_on
+        return None if day is None else datetime.combine(day, time(0))
+
+
+def plan(protocol: Protocol, anchors: Anchors, zone: str | None = None, arm: Arm = Arm.INTERVENTION) -> Plan:
+    """Plan one enrolment in this arm.
+
+    The anchors are local in `zone` (default: the protocol's). Wave dates are always counted from their anchor and
+    never chained; a date that does not exist moves to the last day of its month. A wave whose anchor is not known
+    is left out until it is. Messages fall in the open hours of the protocol; one that would fall after its window has
+    closed is left out.
     """
     where = zone or protocol.time_zone
+    ladder = protocol.ladder_of(arm)
     measurements: list[PlannedMeasurement] = []
     messages: list[PlannedMessage] = []
     for position, wave in enumerate(protocol.waves):
-        measurement = _measurement(wave, position, enrolled_at, where)
+        anchor = anchors.moment(wave.anchor)
+        if anchor is None or arm not in wave.arms:
+            continue
+        measurement = _measurement(wave, position, anchor, where)
         measurements.append(measurement)
-        messages.extend(_messages(protocol, measurement, where))
+        messages.extend(_messages(protocol.quiet, ladder, measurement, where))
     return Plan(tuple(measurements), tuple(messages))
 
 
@@ -91,13 +116,13 @@ def later(period: Period, moment: datetime, zone: str) -> datetime:
     return to_utc(local.date(), local.time(), zone)
 
 
-def _measurement(wave: Wave, position: int, enrolled_at: datetime, zone: str) -> PlannedMeasurement:
-    start = to_utc(enrolled_at.date(), enrolled_at.time(), zone)
+def _measurement(wave: Wave, position: int, anchor: datetime, zone: str) -> PlannedMeasurement:
+    start = to_utc(anchor.date(), anchor.time(), zone)
     if wave.at is not None:
-        target_on = wave.offset.added_to(enrolled_at).date()
+        target_on = wave.offset.added_to(anchor).date()
         opens_at = to_utc(target_on, wave.at, zone)
     elif wave.offset.count == 0:
-        target_on, opens_at = enrolled_at.date(), start
+        target_on, opens_at = anchor.date(), start
     else:
         opens_at = later(wave.offset, start, zone)
         target_on = to_local(opens_at, zone).date()
@@ -105,22 +130,25 @@ def _measurement(wave: Wave, position: int, enrolled_at: datetime, zone: str) ->
     return PlannedMeasurement(wave.key, position, target_on, opens_at, closes_at)
 
 
-def _messages(protocol: Protocol, measurement: PlannedMeasurement, zone: str) -> Iterator[PlannedMessage]:
-    """The invitation at the first open moment, the reminder so much later; neither once the window has closed."""
-    due = next_open(measurement.opens_at, protocol.quiet, zone)
-    if due >= measurement.closes_at:
+def _messages(
+    quiet: QuietHours, ladder: Ladder, measurement: PlannedMeasurement, zone: str
+) -> Iterator[PlannedMessage]:
+    """The invitation at the first open moment, each reminder so much after it; none once the window has closed."""
+    invited = next_open(measurement.opens_at, quiet, zone)
+    if invited >= measurement.closes_at:
         return
-    yield _message(MessageKind.INVITE, measurement, due, zone)
-    if protocol.reminder_after is None:
-        return
-    due = next_open(later(protocol.reminder_after, due, zone), protocol.quiet, zone)
-    if due < measurement.closes_at:
-        yield _message(MessageKind.REMINDER, measurement, due, zone)
+    yield _message(f"{MessageKind.INVITE}", MessageKind.INVITE, measurement, invited, zone)
+    for number, reminder in enumerate(ladder.reminders, 1):
+        due = next_open(later(reminder.after, invited, zone), quiet, zone)
+        if due < measurement.closes_at:
+            kind = MessageKind.LAST_REMINDER if reminder.last else MessageKind.REMINDER
+            name = f"{kind}_{number}" if kind is MessageKind.REMINDER and number > 1 else f"{kind}"
+            yield _message(name, kind, measurement, due, zone)
 
 
-def _message(kind: MessageKind, measurement: PlannedMeasurement, due: datetime, zone: str) -> PlannedMessage:
+def _message(name: str, kind: MessageKind, measurement: PlannedMeasurement, due: datetime, zone: str) -> PlannedMessage:
     return PlannedMessage(
-        key=f"{measurement.wave}:{kind}",
+        key=f"{measurement.wave}:{name}",
         kind=kind,
         wave=measurement.wave,
         local_at=to_local(due, zone),

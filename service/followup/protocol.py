@@ -1,12 +1,15 @@
-"""What we promise to ask, and when: instrument, waves, one reminder, quiet hours, cap. `protocol_file` reads it."""
+"""What we promise to ask, and when: instrument, waves, reminders, quiet hours, cap. `protocol_file` reads it."""
 
 from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from enum import StrEnum
+from itertools import pairwise
+
+from service.followup.participation import Arm
 
 
 class Unit(StrEnum):
@@ -24,6 +27,14 @@ class SmsForm(StrEnum):
 
     QUESTIONS = "questions"
     LINK = "link"
+
+
+class Anchor(StrEnum):
+    """The moment from which a wave is counted."""
+
+    ENROLMENT = "enrolment"
+    FIRST_ACTIVITY = "first_activity"
+    PROGRAMME_END = "programme_end"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +74,11 @@ def _months_later(moment: datetime, months: int) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Wave:
-    """One measurement moment: `offset` after enrolment it opens at local time `at`, and it closes `window` later."""
+    """One measurement moment: `offset` after its anchor it opens at local time `at`, and it closes `window` later.
+
+    A date that does not exist is the last of its month, counted from the anchor and never from another wave. A wave
+    whose anchor is not known yet is not planned yet; an arm that is not in `arms` does not get it.
+    """
 
     key: str
     title: Mapping[str, str]
@@ -72,6 +87,50 @@ class Wave:
     window: Period
     primary: bool
     by_sms: SmsForm
+    anchor: Anchor = Anchor.ENROLMENT
+    arms: frozenset[Arm] = frozenset(Arm)
+
+
+#: More reminders do not bring more answers (domain.md 4.2): at most two about a wave, then a person calls. Held when a
+#: protocol is read, and again when a message is sent: the protocol may have changed in between.
+MOST_REMINDERS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """One reminder, so long after the invitation. `last`: it says that it is the last message about it."""
+
+    after: Period
+    last: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """What follows on silence: reminders in their order, then a person who calls."""
+
+    reminders: tuple[Reminder, ...]
+    call_after: Period | None  # from the opening; None: nobody is asked to call
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of encouragement: the key of its text, so long after the enrolment."""
+
+    text: str
+    after: Period
+
+
+@dataclass(frozen=True, slots=True)
+class EncouragementPlan:
+    """What people hear between the questions: first `steps`, then `then` in turn, each `every` after the one before.
+
+    Calendar units only. Who asked for less waits at least `less` between two (`encouragement` holds the rules).
+    """
+
+    steps: tuple[Word, ...]
+    then: tuple[str, ...]
+    every: Period | None  # None: nothing after the steps
+    less: Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,16 +178,38 @@ class Protocol:
     language: str
     time_zone: str
     waves: tuple[Wave, ...]
-    reminder_after: Period | None
-    call_after: Period | None  # when silence becomes a call task; None: at the close of the window
+    ladder: Ladder
     quiet: QuietHours
     cap: Cap
     digest: str  # SHA-256 of the YAML text
     link: LinkLife | None = None  # None: until the window closes, and 14 days of late answers
+    arm_ladders: Mapping[Arm, Ladder] = field(default_factory=dict)  # of the arms that have their own
+    encouragement: EncouragementPlan | None = None  # None: nothing between the questions
 
-    def wave(self, key: str) -> Wave:
-        """The wave with this key; KeyError when there is none."""
-        for wave in self.waves:
-            if wave.key == key:
-                return wave
-        raise KeyError(key)
+    @property
+    def pace(self) -> timedelta:
+        """How long a reminder waits at least after what was really sent about its wave: half the shortest step of any
+        ladder. So a delay (a pause, days of rest, a queue that stood still) never brings two of them at once."""
+        start = TRY_STARTS[0]
+        steps: list[timedelta] = []
+        for ladder in (self.ladder, *self.arm_ladders.values()):
+            moments = [start, *(one.after.added_to(start) for one in ladder.reminders)]
+            steps += [later - earlier for earlier, later in pairwise(moments)]
+        return min(steps, default=timedelta(0)) / 2
+
+    def ladder_of(self, arm: Arm) -> Ladder:
+        """What follows on silence in this arm."""
+        return self.arm_ladders.get(arm, self.ladder)
+
+    def wave(self, key: str) -> Wave | None:
+        """The wave with this key; None when there is none (a version that came later took it away)."""
+        return next((wave for wave in self.waves if wave.key == key), None)
+
+
+#: Enrolments to try a protocol on: every day of two years with a leap day in them, at the first minute and the last.
+#: Local days on purpose: waves are counted on the calendar.
+TRY_STARTS = tuple(
+    datetime(2023, 3, 1) + timedelta(days=day, minutes=minute)  # noqa: DTZ001
+    for day in range(731)
+    for minute in (0, 1439)
+)

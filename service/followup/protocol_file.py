@@ -4,18 +4,33 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, product
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
 
+from service.followup.encouragement_file import read_encouragement
+from service.followup.ladder_file import check_ladders, read_ladders
+from service.followup.participation import Arm
 from service.followup.problem import Problem, Refusal
-from service.followup.protocol import Cap, LinkLife, Period, Protocol, QuietHours, Slot, SmsForm, Unit, Wave
+from service.followup.protocol import (
+    TRY_STARTS,
+    Anchor,
+    Cap,
+    LinkLife,
+    Period,
+    Protocol,
+    QuietHours,
+    Slot,
+    SmsForm,
+    Wave,
+)
 from service.followup.sheet import Sheet, Table, open_sheet
+from service.followup.sheet_values import choose, listed, read_choice, read_period, read_time
 from service.measures.instrument import Instrument
 
 
@@ -33,12 +48,10 @@ DEFAULT_QUIET = QuietHours((Slot(600, 720), Slot(840, 1020)), sundays=True, holi
 DEFAULT_CAP = Cap(per_day=2, per_30_days=8)
 DEFAULT_ZONE = "Europe/Amsterdam"
 
-_KEYS = ("key", "version", "title", "instrument", "language", "time_zone", "waves", "reminder", "call", "quiet_hours",
-         "cap", "link")  # fmt: skip
-_WAVE_KEYS = ("key", "title", "offset", "at", "window", "primary", "by_sms")
+_KEYS = ("key", "version", "title", "instrument", "language", "time_zone", "waves", "reminder", "reminders", "call",
+         "arms", "quiet_hours", "cap", "link", "encouragement")  # fmt: skip
+_WAVE_KEYS = ("key", "title", "anchor", "offset", "at", "window", "primary", "by_sms", "arms")
 _LANGUAGES = ("nl", "en")
-#: Ten years in every unit.
-_MOST = {Unit.MONTHS: 120, Unit.WEEKS: 522, Unit.DAYS: 3653, Unit.HOURS: 87_672, Unit.MINUTES: 5_260_320}
 #: Nobody is hurried: this much time, or more, to finish what was begun.
 _LEAST_TO_FINISH = timedelta(minutes=30)
 #: More questions than this by SMS and people stop half-way (domain.md 4.1).
@@ -54,6 +67,7 @@ def read_protocol(text: str, instruments: Mapping[str, Instrument]) -> Reading:
     instrument = _read_instrument(top, instruments)
     language = _read_language(top, instrument)
     quiet_table = sheet.table(top.get("quiet_hours"), "quiet_hours", ("open", "closed_on"))
+    ladder, arm_ladders = read_ladders(top)
     protocol = Protocol(
         key=_read_key(top),
         version=sheet.number(top.need("version"), "version", 1, 9999) or 0,
@@ -62,14 +76,15 @@ def read_protocol(text: str, instruments: Mapping[str, Instrument]) -> Reading:
         language=language,
         time_zone=_read_zone(top),
         waves=_read_waves(top, instrument),
-        reminder_after=_read_after(top, "reminder"),
-        call_after=_read_after(top, "call"),
+        ladder=ladder,
         quiet=_read_quiet(quiet_table) if quiet_table else DEFAULT_QUIET,
         cap=_read_cap(sheet.table(top.get("cap"), "cap", ("per_day", "per_30_days"))),
         digest=hashlib.sha256(text.encode()).hexdigest(),
         link=_read_link(sheet.table(top.get("link"), "link", ("open", "grace", "idle"))),
+        arm_ladders=arm_ladders,
+        encouragement=read_encouragement(top),
     )
-    _check_reminder(top, protocol)
+    check_ladders(top, protocol)
     _check_link(top, protocol)
     if sheet.problems:
         raise Refusal(*sorted(sheet.problems, key=lambda problem: problem.line))
@@ -102,7 +117,7 @@ def _read_instrument(top: Table, instruments: Mapping[str, Instrument]) -> Instr
     key = top.sheet.text(node, "instrument")
     if key is None or key in instruments:
         return instruments.get(key or "")
-    top.sheet.wrong("protocol_unknown_instrument", node, "instrument", value=key[:40], known=_listed(instruments))
+    top.sheet.wrong("protocol_unknown_instrument", node, "instrument", value=key[:40], known=listed(instruments))
     return None
 
 
@@ -110,7 +125,7 @@ def _read_language(top: Table, instrument: Instrument | None) -> str:
     node = top.need("language")
     language = top.sheet.text(node, "language")
     if language is not None and instrument is not None and language not in instrument.languages:
-        known = _listed(instrument.languages)
+        known = listed(instrument.languages)
         top.sheet.wrong("protocol_language", node, "language", value=language[:40], instrument=instrument.key,
                         known=known)  # fmt: skip
     return language or ""
@@ -135,45 +150,6 @@ def is_zone(name: str) -> bool:
     return True
 
 
-def _read_period(table: Table, key: str) -> Period | None:
-    node = table.need(key)
-    words = table.sheet.text(node, table.path(key))
-    if words is None:
-        return None
-    match = re.fullmatch(r"([0-9]{1,7}) *(minute|hour|day|week|month)s?", words, re.ASCII)
-    if match is None:
-        table.sheet.wrong("protocol_bad_period", node, table.path(key), value=words[:40])
-        return None
-    period = Period(int(match[1]), Unit(match[2] + "s"))
-    if period.count > _MOST[period.unit]:
-        table.sheet.wrong("protocol_period_long", node, table.path(key), value=words)
-        return None
-    return period
-
-
-def _read_after(top: Table, key: str) -> Period | None:
-    """The `after` of a reminder or call; None when there is none ("none", or the key left out)."""
-    node = top.get(key)
-    if node is None or (isinstance(node, yaml.ScalarNode) and node.value == "none"):
-        return None
-    table = top.sheet.table(node, key, ("after",))
-    after = _read_period(table, "after") if table else None
-    if after is not None and after.count == 0:
-        top.sheet.wrong("protocol_zero", node, f"{key}.after")
-    return after
-
-
-def _read_time(sheet: Sheet, node: yaml.Node | None, where: str) -> time | None:
-    words = sheet.text(node, where)
-    if words is None:
-        return None
-    match = re.fullmatch(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])", words, re.ASCII)
-    if match is None:
-        sheet.wrong("protocol_time", node, where, value=words[:40])
-        return None
-    return time(int(match[1]), int(match[2]))
-
-
 def _read_waves(top: Table, instrument: Instrument | None) -> tuple[Wave, ...]:
     node = top.need("waves")
     rows = top.sheet.rows(node, "waves")
@@ -194,34 +170,36 @@ def _read_waves(top: Table, instrument: Instrument | None) -> tuple[Wave, ...]:
 
 def _read_wave(table: Table, position: int, instrument: Instrument | None) -> Wave | None:
     key, title = _read_key(table), _read_title(table)
-    offset, window = _read_period(table, "offset"), _read_period(table, "window")
-    primary = _read_choice(table, "primary", ("false", "true")) == "true"
-    form = SmsForm(_read_choice(table, "by_sms", tuple(SmsForm)))
+    offset, window = read_period(table, "offset"), read_period(table, "window")
+    primary = read_choice(table, "primary", ("false", "true")) == "true"
+    form = SmsForm(read_choice(table, "by_sms", tuple(SmsForm)))
     if form is SmsForm.QUESTIONS and instrument is not None and not instrument.sms_allowed:
         table.sheet.wrong("protocol_sms_not_allowed", table.get("by_sms") or table.node, table.path("by_sms"),
                           instrument=instrument.key, wave=key)  # fmt: skip
-    at = _read_time(table.sheet, table.get("at"), table.path("at"))
+    at = read_time(table.sheet, table.get("at"), table.path("at"))
     if offset is None or window is None:
         return None
     if window.count == 0:
         table.sheet.wrong("protocol_zero", table.get("window"), table.path("window"))
-    timeless = offset.elapsed or (position == 0 and offset.count == 0)
+    anchor = Anchor(read_choice(table, "anchor", tuple(Anchor)))
+    if anchor is not Anchor.ENROLMENT and offset.elapsed:
+        table.sheet.wrong("protocol_anchor_day", table.get("offset"), table.path("offset"), wave=key)
+    timeless = anchor is Anchor.ENROLMENT and (offset.elapsed or (position == 0 and offset.count == 0))
     if timeless and at is not None:
         table.sheet.wrong("protocol_at_unused", table.get("at"), table.path("at"), wave=key)
-    return Wave(key, title, offset, None if timeless else at or DEFAULT_AT, window, primary, form)
+    opens_at = None if timeless else at or DEFAULT_AT
+    return Wave(key, title, offset, opens_at, window, primary, form, anchor, _read_arms(table))
 
 
-def _read_choice(table: Table, key: str, choices: Sequence[str]) -> str:
-    """One of these words; the first when nothing is said."""
-    node = table.get(key)
+def _read_arms(table: Table) -> frozenset[Arm]:
+    """Who gets this wave; everybody when nothing is said."""
+    node = table.get("arms")
     if node is None:
-        return choices[0]
-    word = table.sheet.text(node, table.path(key))
-    if word is not None and word.lower() in choices:
-        return word.lower()
-    if word is not None:
-        table.sheet.wrong("protocol_choice", node, table.path(key), value=word[:40], known=_listed(choices))
-    return choices[0]
+        return frozenset(Arm)
+    words = [choose(table, row, "arms", tuple(Arm)) for row in table.sheet.rows(node, table.path("arms"))]
+    if isinstance(node, yaml.SequenceNode) and not words:
+        table.sheet.wrong("protocol_no_arms", node, table.path("arms"))
+    return frozenset(Arm(word) for word in words if word)
 
 
 def _check_waves(sheet: Sheet, read: Sequence[tuple[Wave, yaml.Node]]) -> None:
@@ -232,24 +210,26 @@ def _check_waves(sheet: Sheet, read: Sequence[tuple[Wave, yaml.Node]]) -> None:
         seen.add(wave.key)
     for wave, node in [pair for pair in read if pair[0].primary][1:]:
         sheet.wrong("protocol_two_primary", node, "waves", wave=wave.key)
-    for (wave, _), (later, node) in pairwise(read):
+    for (wave, _), (later, node) in _neighbours(read):
         if _overlap(wave.offset, wave.at, wave.window, later.offset, later.at):
             sheet.wrong("protocol_overlap", node, "waves", wave=wave.key, later=later.key)
 
 
-#: Enrolments to try a protocol on: every day of two years with a leap day in them, at the first minute and the last.
-#: Local days on purpose: waves are counted on the calendar.
-_STARTS = tuple(
-    datetime(2023, 3, 1) + timedelta(days=day, minutes=minute)  # noqa: DTZ001
-    for day in range(731)
-    for minute in (0, 1439)
-)
+def _neighbours(
+    read: Sequence[tuple[Wave, yaml.Node]],
+) -> list[tuple[tuple[Wave, yaml.Node], tuple[Wave, yaml.Node]]]:
+    """Waves that follow each other for somebody. Between two anchors nobody knows how long it takes."""
+    found: dict[tuple[int, int], None] = {}
+    for anchor, arm in product(Anchor, Arm):
+        own = [place for place, (wave, _) in enumerate(read) if wave.anchor is anchor and arm in wave.arms]
+        found.update(dict.fromkeys(pairwise(own)))
+    return [(read[first], read[second]) for first, second in found]
 
 
 @cache
 def _overlap(offset: Period, at: time | None, window: Period, later: Period, later_at: time | None) -> bool:
     """Whether a wave can still be open when the next one opens. Remembered: every enrolment reads its protocol."""
-    return any(window.added_to(_opens(offset, at, start)) > _opens(later, later_at, start) for start in _STARTS)
+    return any(window.added_to(_opens(offset, at, start)) > _opens(later, later_at, start) for start in TRY_STARTS)
 
 
 def _opens(offset: Period, at: time | None, start: datetime) -> datetime:
@@ -257,18 +237,11 @@ def _opens(offset: Period, at: time | None, start: datetime) -> datetime:
     return opens if at is None else datetime.combine(opens, at)
 
 
-def _check_reminder(top: Table, protocol: Protocol) -> None:
-    after = protocol.reminder_after
-    for wave in protocol.waves if after else ():
-        if after and any(after.added_to(start) >= wave.window.added_to(start) for start in _STARTS[::30]):
-            top.sheet.wrong("protocol_reminder_late", top.get("reminder"), "reminder.after", wave=wave.key)
-
-
 def _read_link(table: Table | None) -> LinkLife | None:
     """How long links live; all three are said, so that nobody has to know what the others would be."""
     if table is None:
         return None
-    open_for, grace, idle = (_read_period(table, key) for key in ("open", "grace", "idle"))
+    open_for, grace, idle = (read_period(table, key) for key in ("open", "grace", "idle"))
     if open_for is None or grace is None or idle is None:
         return None
     return LinkLife(open_for, grace, idle)
@@ -277,7 +250,7 @@ def _read_link(table: Table | None) -> LinkLife | None:
 def _check_link(top: Table, protocol: Protocol) -> None:
     """A link that dies before its window closes would still be reminded of; one that dies while somebody reads a
     question locks them out."""
-    link, starts = protocol.link, _STARTS[::30]
+    link, starts = protocol.link, TRY_STARTS[::30]
     for wave in protocol.waves if link and link.open.count else ():
         if link and any(link.open.added_to(start) < wave.window.added_to(start) for start in starts):
             top.sheet.wrong("protocol_link_short", top.get("link"), "link.open", wave=wave.key)
@@ -342,7 +315,3 @@ def _warnings(protocol: Protocol, instrument: Instrument | None) -> Iterator[Pro
     if not instrument.validated.get(protocol.language, False):
         values = {"instrument": instrument.key, "language": protocol.language}
         yield Problem("protocol_not_validated", "language", values=values)
-
-
-def _listed(words: Iterable[str]) -> str:
-    return ", ".join(sorted(words))

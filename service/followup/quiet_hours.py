@@ -26,6 +26,10 @@ _HORIZON_DAYS = 60
 _REMEMBRANCE = Slot(19 * 60 + 30, 20 * 60 + 30)
 
 
+#: Days on which somebody would rather not hear from us: local days, first and last included.
+Rest = tuple[tuple[date, date], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class _Stretch:
     """One open stretch in UTC: start included, end not."""
@@ -49,6 +53,9 @@ def to_local(moment: datetime, zone: str) -> datetime:
     return moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
 
 
+_FRIDAY = 5
+
+
 def is_public_holiday(day: date) -> bool:
     """Whether this is a Dutch public holiday as the Algemene termijnenwet, article 3, counts them.
 
@@ -56,6 +63,14 @@ def is_public_holiday(day: date) -> bool:
     Good Friday, which the law puts on a par, is in the library's list.
     """
     return day in _public_holidays(day.year) or (day.month, day.day) == (5, 5)
+
+
+def working_days_later(day: date, count: int) -> date:
+    """The day that is so many working days later: Mondays to Fridays that are no public holidays."""
+    while count:
+        day += timedelta(days=1)
+        count -= day.isoweekday() <= _FRIDAY and not is_public_holiday(day)
+    return day
 
 
 def is_open(moment: datetime, quiet: QuietHours, zone: str) -> bool:
@@ -72,6 +87,21 @@ def next_open(moment: datetime, quiet: QuietHours, zone: str) -> datetime:
             if moment < stretch.end:
                 return max(moment, stretch.start)
     raise ValueError("these hours never open")
+
+
+def after_rest(moment: datetime, rest: Rest, zone: str) -> datetime:
+    """This moment when its local day is no day of rest, else the beginning of the first day after it."""
+    today = day = to_local(moment, zone).date()
+    while ends := [last for first, last in rest if first <= day <= last]:
+        day = max(ends) + _DAY
+    return moment if day == today else to_utc(day, time(0), zone)
+
+
+def next_welcome(moment: datetime, quiet: QuietHours, zone: str, rest: Rest) -> datetime:
+    """The first UTC moment at or after `moment` in the open hours of a day that is no day of rest."""
+    while (opens := next_open(after_rest(moment, rest, zone), quiet, zone)) != moment:
+        moment = opens
+    return moment
 
 
 def minutes_left(moment: datetime, quiet: QuietHours, zone: str) -> int:

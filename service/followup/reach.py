@@ -55,10 +55,13 @@ def why_nobody_writes(preferred: str, kinds: Collection[str]) -> TaskReason:
     return TaskReason.UNREACHABLE
 
 
-def asks_by_sms(kind: MessageKind, wave: Wave, instrument: Instrument | None) -> bool:
-    """Whether an SMS of this kind opens or continues a conversation, instead of carrying a link."""
-    asking = kind in (MessageKind.INVITE, MessageKind.REMINDER)
-    return asking and instrument is not None and instrument.sms_allowed and wave.by_sms is SmsForm.QUESTIONS
+def asks_by_sms(kind: MessageKind, wave: Wave | None, instrument: Instrument | None) -> bool:
+    """Whether an SMS of this kind opens or continues a conversation, instead of carrying a link. A wave that a later
+    version of the protocol took away (None) is finished on the page."""
+    asking = kind in (MessageKind.INVITE, MessageKind.REMINDER, MessageKind.LAST_REMINDER)
+    if not asking or wave is None or instrument is None:
+        return False
+    return instrument.sms_allowed and wave.by_sms is SmsForm.QUESTIONS
 
 
 def valid_minutes(now: datetime, quiet: QuietHours, zone: str, expires_at: datetime) -> int:

@@ -9,6 +9,7 @@ from datetime import date
 
 from service.followup.addresses import email_address, landline_number, mobile_number
 from service.followup.consent import LegalBasis, Purpose, TakenHow
+from service.followup.form_of_address import FORMAL, FORMS
 from service.followup.participation import Arm
 from service.followup.problem import Problem, Refusal
 
@@ -59,6 +60,7 @@ class NewParticipant:
     landline: str = ""
     preferred_channel: str = "sms"
     language: str = "nl"
+    form_of_address: str = FORMAL
     arm: str = Arm.INTERVENTION
     consents: Mapping[Purpose, Given] = field(default_factory=dict)
     intake: IntakeForm | None = None
@@ -84,6 +86,8 @@ def check(
         problems.append(Problem("birth_year_impossible", "birth_year"))
     if form.language not in languages:
         problems.append(Problem("language_unknown", "language", values={"value": form.language}))
+    if form.form_of_address not in FORMS:
+        problems.append(Problem("choice_unknown", "form_of_address", values={"value": form.form_of_address}))
     if form.arm not in list(Arm):
         problems.append(Problem("choice_unknown", "arm", values={"value": form.arm}))
     if form.intake is not None:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from service.followup import reply_words as words
 from service.followup.reply_typos import likely_meant
 from service.followup.stop_doubt import may_ask_to_stop
-from service.followup.warning_signs import speaks_of_danger, speaks_of_suicide
+from service.followup.warning_signs import WarningSigns
 from service.measures.instrument import Option
 
 
@@ -29,7 +29,9 @@ class ReplyKind(StrEnum):
     UNDO = "undo"  # the last answer was a mistake
     SIGN_OFF = "sign_off"  # "afmelden": from one afternoon or from everything? We ask
     NOT_COMING = "not_coming"  # not to an activity: the coordinator reads it
+    LESS_OFTEN = "less_often"  # fewer messages between the questions
     STOP_DOUBT = "stop_doubt"  # may ask to stop: nothing goes out by itself until a person has looked
+    OWN_PAGE = "own_page"  # the link of the person's own page
     CALL = "call"
     WRONG_NUMBER = "wrong_number"
     DISTRESS = "distress"  # explicit words of suicide: protocol text and an alert at once
@@ -62,10 +64,12 @@ _COMMANDS: Sequence[tuple[frozenset[str], ReplyKind]] = (
     (words.UNDO, ReplyKind.UNDO),
     (words.SIGN_OFF, ReplyKind.SIGN_OFF),
     (words.NOT_COMING, ReplyKind.NOT_COMING),
+    (words.FEWER_MESSAGES, ReplyKind.LESS_OFTEN),
+    (words.OWN_PAGE, ReplyKind.OWN_PAGE),
 )
 
 
-def read_reply(text: str, options: Sequence[Option] | None, language: str = "nl") -> Reading:
+def read_reply(text: str, options: Sequence[Option] | None, language: str = "nl", *, signs: WarningSigns) -> Reading:
     """Read one reply. `options` are those of the question that is open (digit 1 is the first), None when none is.
 
     The exact opt-out words are read before anything else; words of suicide before answers. `language` is that of the
@@ -74,7 +78,7 @@ def read_reply(text: str, options: Sequence[Option] | None, language: str = "nl"
     if is_stop(text):
         return Reading(ReplyKind.STOP)
     plain = _LONG_NO.sub("nee", _LONG_YES.sub("ja", words.plain_words(text)))
-    warning = _warning(plain)
+    warning = _warning(plain, signs)
     if warning is not None:
         return Reading(warning)
     if not plain:
@@ -126,10 +130,10 @@ _LONGEST_STOP = 200
 _INVISIBLE = " \t\r\n\x00\u00a0\u200b\u200c\u200d\u2060\ufeff\u200e\u200f"
 
 
-def _warning(plain: str) -> ReplyKind | None:
-    if speaks_of_suicide(plain):
+def _warning(plain: str, signs: WarningSigns) -> ReplyKind | None:
+    if signs.suicide.found_in(plain):
         return ReplyKind.DISTRESS
-    if speaks_of_danger(plain):
+    if signs.danger.found_in(plain):
         return ReplyKind.DANGER
     if any(phrase in plain for phrase in words.WRONG_NUMBER):
         return ReplyKind.WRONG_NUMBER
@@ -141,6 +145,8 @@ def _read_without_question(plain: str) -> Reading:
         return Reading(ReplyKind.YES)
     if plain in words.NO:
         return Reading(ReplyKind.NO)
+    if plain in words.LESS_OFTEN:
+        return Reading(ReplyKind.LESS_OFTEN)
     return _near_or_personal(plain)
 
 

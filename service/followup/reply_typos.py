@@ -28,12 +28,12 @@ def likely_meant(plain: str, phrases: Mapping[str, str]) -> str | None:
 def _is_slip(typed: str, phrase: str) -> bool:
     if any(letter.isdigit() for letter in typed + phrase) or len(phrase) < _SHORT:
         return False
-    if _swapped(typed, phrase) or _doubled(typed, phrase):
+    if swapped(typed, phrase) or _doubled(typed, phrase):
         return True
     return len(phrase) >= _LONG and " " in phrase and _one_edit(typed, phrase)
 
 
-def _swapped(typed: str, phrase: str) -> bool:
+def swapped(typed: str, phrase: str) -> bool:
     """Two neighbouring letters changed places; the words in it stay words."""
     if len(typed) != len(phrase):
         return False
@@ -50,6 +50,11 @@ def _doubled(typed: str, phrase: str) -> bool:
         typed[place] == typed[place - 1] and typed[:place] + typed[place + 1 :] == phrase
         for place in range(1, len(typed))
     )
+
+
+def one_letter_more_or_less(typed: str, phrase: str) -> bool:
+    """One letter stands too much, or is missing."""
+    return len(typed) != len(phrase) and _one_edit(typed, phrase)
 
 
 def _one_edit(typed: str, phrase: str) -> bool:

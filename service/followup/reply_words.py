@@ -53,12 +53,34 @@ afmelden, afmelding, afgemeld, meld mij af, meld me af, ik meld me af, ik meld m
 ik wil mij afmelden, wil me afmelden, graag afmelden, afmelden graag, afmelden aub, meld mij af aub, meld me af aub
 ik wil me graag afmelden
 """)
+#: Who wants to see or change what they get: the answer is the link of their own page.
+OWN_PAGE = _set("""
+mijn, mijn deelname, mijn gegevens, mijn pagina, mijn eigen pagina, eigen pagina, gegevens, mijn berichten
+mijn deelname aub, mijn gegevens aub, gegevens aub, mijn gegevens graag, mijn deelname graag, my data, my page, mine
+""")
 NOT_COMING = _set("""
 kom niet, ik kom niet, wij komen niet, kan niet komen, ik kan niet komen, kan niet, ik kan niet, kom morgen niet
 ik kom morgen niet, kom vandaag niet, ik kom vandaag niet, ik kan morgen niet, ik kan vandaag niet, kan morgen niet
 kan vandaag niet, kom deze week niet, ik kom deze week niet, ik kan deze week niet, ik kan er niet bij zijn
 ben er niet, ik ben er niet, ik ben er morgen niet, ik ben er vandaag niet, niet komen, not coming, i am not coming
 i cannot come, i can't come
+""")
+#: Names the messages: the same with a question open or without one.
+FEWER_MESSAGES = _set("""
+minder berichten, minder sms, minder smsjes, minder sms'jes, minder sms'en, minder berichtjes, minder vaak berichten
+minder vaak een bericht, minder vaak een berichtje, minder vaak sms, minder vaak sms'en, minder vaak smsen
+te veel berichten, teveel berichten, veel te veel berichten, te veel berichtjes, teveel berichtjes, te veel sms
+teveel sms, te veel sms'jes, teveel smsjes, te veel smsjes, graag minder berichten, minder berichten graag
+minder berichten aub, ik wil minder berichten, ik wil graag minder berichten, wat minder berichten
+wat minder berichten graag, iets minder berichten, minder berichten sturen, stuur minder berichten
+stuur me minder berichten, het zijn te veel berichten, ik krijg te veel berichten, jullie sturen te veel berichten
+u stuurt te veel berichten, fewer messages, less messages, too many messages, fewer texts, too many texts
+""")
+#: Only without a question: "minder vaak" may be somebody's answer to one.
+LESS_OFTEN = _set("""
+minder, minder vaak, wat minder, wat minder vaak, iets minder, iets minder vaak, graag minder, graag minder vaak
+minder vaak graag, minder aub, minder vaak aub, kan het minder, kan het wat minder, kan het minder vaak
+kan het wat minder vaak, niet zo vaak, niet zo vaak aub, less often, less
 """)
 UNDO = _set("""
 fout, foutje, sorry fout, fout sorry, dat was fout, het was fout, vergissing, vergist, ik heb me vergist

@@ -26,7 +26,8 @@ class LongRow:
     """One wave of one enrolment. Dates are local to the protocol. No organisation, no name, no contact details.
 
     `answers` maps item number -> stored code; `scores` maps score key -> points (None when it cannot be scored).
-    A measurement without an answer has no mode, no answered_on, no answers and no scores, and still a row.
+    A measurement without an answer has no mode, no answered_on, no answers and no scores, and still a row. `modes` are
+    the ways in which the answers that count came, joined by a plus.
     """
 
     pseudonym: str
@@ -53,6 +54,9 @@ class LongRow:
     lower_bound: bool | None = None
     missing: int | None = None
     scoring_version: str | None = None
+    modes: str | None = None
+    assisted: bool | None = None
+    helper_delivers: bool | None = None
 
 
 def codebook(instruments: Sequence[Instrument]) -> tuple[Variable, ...]:
@@ -220,16 +224,37 @@ _ROW = (
     ),
     Variable(
         "mode",
-        "hoe er geantwoord is; leeg zonder antwoord",
-        "how the answers were given; empty without an answer",
+        "hoe er het laatst geantwoord is; leeg zonder antwoord",
+        "how the last answers were given; empty without an answer",
         "code",
         (
             ("sms", "sms / text message"),
+            ("email", "e-mail / e-mail"),
             ("web", "persoonlijke webpagina / personal web page"),
             ("telephone", "telefoon / telephone"),
             ("face_to_face", "in een gesprek / face to face"),
             ("paper", "op papier / on paper"),
         ),
+    ),
+    Variable(
+        "modes",
+        "alle manieren waarop de antwoorden kwamen die tellen, met een plus ertussen; leeg zonder antwoord",
+        "every way in which the answers that count came, joined by a plus; empty without an answer",
+        "text",
+    ),
+    Variable(
+        "assisted",
+        "1 als een helper antwoorden van deze persoon opschreef, per telefoon of in een gesprek, anders 0",
+        "1 when a helper wrote down answers of this person, by telephone or face to face, else 0",
+        "integer",
+        (("0", "nee / no"), ("1", "ja / yes")),
+    ),
+    Variable(
+        "helper_delivers",
+        "1 als die helper ook de begeleiding geeft, anders 0; leeg zonder helper",
+        "1 when that helper also delivers the intervention, else 0; empty without a helper",
+        "integer",
+        (("0", "nee / no"), ("1", "ja / yes")),
     ),
     Variable("language", "taal van de vragenlijst (ISO 639-1)", "language of the questionnaire (ISO 639-1)", "text"),
     Variable("instrument", "vragenlijst", "instrument", "text"),

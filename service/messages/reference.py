@@ -4,41 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from service.followup.form_of_address import FORMAL, INFORMAL
 from service.messages.catalogue import LANGUAGES, Catalogue
 from service.messages.email_page import plain_part
+from service.messages.fills import FILL
 from service.messages.sms_parts import measure
-
-_DUTCH: Mapping[str, str | int] = {
-    "first_name": "Wilhelmina",
-    "organisation": "Welzijn Westland",
-    "coordinator": "Annemarie",
-    "phone": "078 000 0137",
-    "word": "klaproos",
-    "n": 2,
-    "total": 6,
-    "weeks": 2,
-    "lead_in": (
-        "Wilt u van elk van de volgende uitspraken aangeven in hoeverre die op u, zoals u de laatste tijd bent, "
-        "van toepassing is?"
-    ),
-    "item_text": "Er zijn genoeg mensen op wie ik in geval van narigheid kan terugvallen",
-    "options": "1 = ja, 2 = min of meer, 3 = nee",
-    "link": "https://peil.example/v/Ab3dEf6hIj9lMn2pQr5tUv",
-    "unsubscribe": "https://peil.example/u/Zy8wVu5sRq2oNm9kJi6gFe",
-}
-_ENGLISH: Mapping[str, str | int] = {
-    "lead_in": "Please say of each of the following statements how far it applies to you, the way you feel lately.",
-    "item_text": "There are plenty of people I can rely on when I have problems",
-    "options": "1 = yes, 2 = more or less, 3 = no",
-}
-
-#: Long but ordinary values: what a budget must reckon with. The question is the longest of the six-item scale.
-FILL: Mapping[str, Mapping[str, str | int]] = {"nl": _DUTCH, "en": {**_DUTCH, **_ENGLISH}}
 
 HEAD = """# Every text that people receive
 
 Printed from `service/messages/texts` by `service/messages/reference.py`; do not edit. After a change of a text:
 `PEIL_PRINT_DOCS=1 .venv/bin/pytest tests/messages/test_messages_reference.py`.
+
+An organisation may say most of them in its own words (`/teksten`); `service/messages/linter.py` judges those.
 
 The texts are filled with long but ordinary values. Size: septets of GSM-7 and the number of SMS that are paid for
 (160 in one part, 153 in each of several; 70 and 67 in UCS-2). A name with a letter outside GSM-7 (Zoë, Anaïs, Şükran)
@@ -58,23 +35,31 @@ def _keys(texts: Mapping[tuple[str, str], object]) -> list[str]:
     return list(dict.fromkeys(key for language, key in texts if language == LANGUAGES[0]))
 
 
+def _voices(informal: Mapping[tuple[str, str], object], key: str) -> Iterator[tuple[str, str, str]]:
+    """Each language, form of address and its name; "je" where the words differ."""
+    for language in LANGUAGES:
+        yield language, FORMAL, NAMES[language]
+        if (language, key) in informal:
+            yield language, INFORMAL, f"{NAMES[language]}, je"
+
+
 def _sms(catalogue: Catalogue) -> Iterator[str]:
     yield "## SMS\n"
     for key in _keys(catalogue.sms):
         yield f"### `{key}`\n"
-        for language in LANGUAGES:
-            text = catalogue.sms[language, key].fill(FILL[language])
+        for language, form, name in _voices(catalogue.sms_je, key):
+            text = catalogue.sms_text(key, language, form).fill(FILL[language])
             size = measure(text)
-            yield f"{NAMES[language]}: {size.units} {size.encoding.upper()}, {size.parts} SMS\n"
+            yield f"{name}: {size.units} {size.encoding.upper()}, {size.parts} SMS\n"
             yield "\n".join(f"> {line}  " for line in text.splitlines()).rstrip() + "\n"
 
 
 def _mails(catalogue: Catalogue) -> Iterator[str]:
     yield "## E-mail\n"
     for key in _keys(catalogue.email):
-        for language in LANGUAGES:
-            mail = catalogue.email[language, key]
-            yield f"### `{key}` ({NAMES[language]})\n"
+        for language, form, name in _voices(catalogue.email_je, key):
+            mail = catalogue.mail(key, language, form)
+            yield f"### `{key}` ({name})\n"
             yield f"Subject: **{mail.subject.fill(FILL[language])}**\n"
             yield f"```text\n{plain_part(mail, FILL[language])}```\n"
 

@@ -19,6 +19,7 @@ def options() -> argparse.ArgumentParser:
     env = os.environ.get
     parser.add_argument("--port", type=int, default=int(env("SIMULATOR_PORT", "8001")))
     parser.add_argument("--smtp-port", type=int, default=int(env("SIMULATOR_SMTP_PORT", "8002")))
+    parser.add_argument("--imap-port", type=int, default=int(env("SIMULATOR_IMAP_PORT", "0")), help="0: no mailbox")
     parser.add_argument("--service-url", default=env("SIMULATOR_SERVICE_URL", "http://127.0.0.1:8000"))
     parser.add_argument("--account-sid", default=env("SIMULATOR_ACCOUNT_SID", "AC" + "0" * 32))
     parser.add_argument("--auth-token", default=env("SIMULATOR_AUTH_TOKEN", "practice"))
@@ -40,12 +41,14 @@ def main() -> int:
     given = options().parse_args()
     try:
         web, mail = loopback(given.port), loopback(given.smtp_port)
+        post = loopback(given.imap_port) if given.imap_port else None
     except OSError as fault:
-        sys.stderr.write(f"simulator: port {given.port} or {given.smtp_port} cannot be used: {fault.strerror}\n")
+        ports = f"{given.port}, {given.smtp_port} or {given.imap_port}"
+        sys.stderr.write(f"simulator: port {ports} cannot be used: {fault.strerror}\n")
         return 1
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})  # every thread: only we wait for them
     account = Account(given.account_sid, given.auth_token, given.service_url.rstrip("/"))
-    simulator = Simulator(account, given.sender, web, mail, given.data)
+    simulator = Simulator(account, given.sender, web, mail, given.data, post)
     simulator.start()
     sys.stderr.write(f"simulator: phone and mail at http://127.0.0.1:{given.port}, SMTP at port {given.smtp_port}\n")
     signal.sigwait({signal.SIGINT, signal.SIGTERM})

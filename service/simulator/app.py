@@ -13,6 +13,7 @@ from waitress.server import create_server
 
 from service.simulator.courier import Account, Courier
 from service.simulator.mail_catcher import MailCatcher
+from service.simulator.mailbox import MailboxServer
 from service.simulator.messages_api import LOOPBACK, MessagesApi
 from service.simulator.misbehaviour import Misbehaviour
 from service.simulator.pages import Pages
@@ -31,16 +32,24 @@ HEADERS: Final = {
 
 
 class Simulator:
-    """Everything, not yet started. `web` and `mail` are bound sockets on the loopback."""
+    """Everything, not yet started. `web`, `mail` (SMTP) and `post` (IMAP; None without) are bound sockets on the
+    loopback."""
 
     def __init__(
-        self, account: Account, sender: str, web: socket.socket, mail: socket.socket, data: Path | None
+        self,
+        account: Account,
+        sender: str,
+        web: socket.socket,
+        mail: socket.socket,
+        data: Path | None,
+        post: socket.socket | None = None,
     ) -> None:
         self.truth = Truth(data)
         self.misbehaviour = Misbehaviour()
         self.courier = Courier(account, self.truth)
         api = MessagesApi(account, sender, self.truth, self.courier, self.misbehaviour)
-        pages = Pages(sender, self.truth, self.courier, self.misbehaviour)
+        self.mailbox = MailboxServer(post, account.token) if post is not None else None
+        pages = Pages(sender, self.truth, self.courier, self.misbehaviour, self.mailbox)
         self.server = create_server(
             create_app(api, pages), sockets=[web], threads=THREADS, clear_untrusted_proxy_headers=True
         )
@@ -51,12 +60,18 @@ class Simulator:
         """Begin: takes messages, catches mail, brings webhooks."""
         self._thread.start()
         self.mail_catcher.start()
+        if self.mailbox is not None:
+            self.mailbox.start()
+            for answer in self.truth.answers():  # it forgets; the service knows each of them again
+                self.mailbox.put(answer)
         self.courier.start()
 
     def stop(self) -> None:
         """End; the log keeps what was not finished."""
         self.courier.stop()
         self.mail_catcher.stop()
+        if self.mailbox is not None:
+            self.mailbox.stop()
         self.server.trigger.pull_trigger(self._close)  # sockets are closed by the thread that waits for them
         self._thread.join(10)
 

@@ -9,7 +9,7 @@ import threading
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from email.utils import parseaddr
+from email.utils import formatdate, make_msgid, parseaddr
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
@@ -101,3 +101,17 @@ def read_letter(mail: Mail) -> Letter:
 def _part(message: EmailMessage, kind: str) -> str:
     part = message.get_body((kind,))
     return str(part.get_content()) if part is not None else ""
+
+
+def write_answer(mail: Mail, text: str) -> bytes:
+    """What a mail program sends when somebody answers this mail: the words, and the mail it answers under them."""
+    asked = message_from_bytes(mail.raw.encode("latin-1"), policy=policy.default)
+    answer = EmailMessage()
+    answer["From"], answer["To"] = mail.to, parseaddr(str(asked.get("From", "")))[1]
+    answer["Subject"] = f"Re: {asked.get('Subject', '')}"
+    answer["Date"], answer["Message-ID"] = formatdate(usegmt=True), make_msgid(domain="voorbeeld.invalid")
+    answer["In-Reply-To"] = answer["References"] = str(asked.get("Message-ID", ""))
+    quoted = "\n".join(f"> {line}" for line in _part(asked, "plain").splitlines())
+    sender = parseaddr(str(asked.get("From", "")))[0] or answer["To"]
+    answer.set_content(f"{text}\n\nOp {mail.at:%d-%m-%Y} schreef {sender}:\n\n{quoted}\n")
+    return answer.as_bytes()

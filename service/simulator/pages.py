@@ -11,13 +11,17 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from service.simulator import views
 from service.simulator.courier import Courier
-from service.simulator.mail_catcher import read_letter
+from service.simulator.mail_catcher import read_letter, write_answer
+from service.simulator.mailbox import MailboxServer
 from service.simulator.misbehaviour import WAYS, Fault, Misbehaviour
 from service.simulator.truth import Truth
 
 LOOK = Path(__file__).parents[1] / "api" / "static"  # the product's own stylesheet: one look, one copy
 QUICK_ANSWERS = ("1", "2", "3", "JA", "LATER", "BEL", "STOP")
+#: More to try, for the visitor; the words that Peil listens for.
+WORDS_TO_TRY = ("JA", "2", "FOUT", "LATER", "BEL", "HULP", "KOM NIET", "MIJN", "AFMELDEN", "STOP")
 LONGEST = 1600
+LONGEST_MAIL = 5000
 MAIL_POLICY = (
     "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; "
     "img-src data:; base-uri 'self'; frame-ancestors 'self'"
@@ -27,8 +31,15 @@ MAIL_POLICY = (
 class Pages:
     """What a visitor sees and does."""
 
-    def __init__(self, sender: str, truth: Truth, courier: Courier, misbehaviour: Misbehaviour) -> None:
-        self.sender = sender
+    def __init__(
+        self,
+        sender: str,
+        truth: Truth,
+        courier: Courier,
+        misbehaviour: Misbehaviour,
+        mailbox: MailboxServer | None = None,
+    ) -> None:
+        self.sender, self.mailbox = sender, mailbox
         self.truth, self.courier, self.misbehaviour = truth, courier, misbehaviour
 
     def blueprint(self) -> Blueprint:
@@ -38,6 +49,7 @@ class Pages:
         routes.add_url_rule("/news", "news", self.news)
         routes.add_url_rule("/reply", "reply", self.reply, methods=["POST"])
         routes.add_url_rule("/mail/<key>", "mail", self.mail)
+        routes.add_url_rule("/mail/<key>", "answer", self.answer, methods=["POST"])
         routes.add_url_rule("/look/<path:name>", "look", self.look)
         routes.add_url_rule("/truth", "truth", self.show_truth)
         routes.add_url_rule("/phones", "phones", self.register, methods=["POST"])
@@ -46,7 +58,13 @@ class Pages:
 
     def phone(self) -> str:
         """The page."""
-        return render_template("telefoon.html", **self.content(), quick_answers=QUICK_ANSWERS, longest=LONGEST)
+        return render_template(
+            "telefoon.html",
+            **self.content(),
+            quick_answers=QUICK_ANSWERS,
+            words_to_try=WORDS_TO_TRY,
+            longest=LONGEST,
+        )
 
     def news(self) -> Response:
         """The parts of the page that change, when something has happened since `seen`."""
@@ -82,6 +100,8 @@ class Pages:
             "inbox": [(mail.key, views.clock(mail.at), read_letter(mail).subject) for mail in inbox],
             "mail_key": chosen.key if chosen else "",
             "letter": read_letter(chosen) if chosen else None,
+            "can_answer": self.mailbox is not None,
+            "longest_mail": LONGEST_MAIL,
             "trace": views.trace(truth),
             "service_url": self.courier.account.service_url,
         }
@@ -110,6 +130,17 @@ class Pages:
         answer = Response('<!doctype html><base target="_blank">' + read_letter(mail).html)
         answer.headers["Content-Security-Policy"] = MAIL_POLICY
         return answer
+
+    def answer(self, key: str) -> AnyResponse:
+        """Answer a mail: it goes to the mailbox that the service reads."""
+        mail = self.truth.mails.get(key)
+        if mail is None or self.mailbox is None:
+            abort(404)
+        text = request.form.get("text", "")[:LONGEST_MAIL].replace("\r\n", "\n")
+        raw = write_answer(mail, text)
+        self.truth.note("mail_answer", key=key, text=text, raw=raw.decode("latin-1"))
+        self.mailbox.put(raw)
+        return redirect(url_for("pages.phone", phone=request.form.get("phone") or None, box=mail.to), 303)
 
     def look(self, name: str) -> Response:
         """The product's stylesheet and typeface."""

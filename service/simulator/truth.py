@@ -125,6 +125,11 @@ class Truth:
         with self._lock:
             return [mail for mail in reversed(self.mails.values()) if mail.to == address]
 
+    def answers(self) -> list[bytes]:
+        """The mails with which people answered, oldest first."""
+        with self._lock:
+            return [event.facts["raw"].encode("latin-1") for event in self.events if event.kind == "mail_answer"]
+
     def latest(self, kinds: frozenset[str], count: int) -> list[Event]:
         """The last few events of these kinds, oldest first."""
         with self._lock:

@@ -144,6 +144,11 @@ def _mailed(truth: Truth, event: Event) -> str:
     return f"E-mail aan {name(truth, mail.to)} bezorgd: “{read_letter(mail).subject}”"
 
 
+def _answered(truth: Truth, event: Event) -> str:
+    mail = truth.mails[event.facts["key"]]
+    return f"{name(truth, mail.to)} antwoordt per e-mail “{_short(event.facts['text'])}”"
+
+
 WORDS: Final[Mapping[str, Callable[[Truth, Event], str]]] = {
     "accepted": lambda truth, event: f"Peil verstuurt aan {_person(truth, event)}: “{_short(event.facts['text'])}”",
     "delivered": lambda truth, event: f"Bericht aan {_person(truth, event)} bezorgd",
@@ -156,5 +161,6 @@ WORDS: Final[Mapping[str, Callable[[Truth, Event], str]]] = {
     "refused_by_service": _not_taken,
     "service_down": lambda _truth, _event: "Peil is niet bereikbaar. We proberen het straks opnieuw",
     "mail": _mailed,
+    "mail_answer": _answered,
     "misbehaved": lambda _truth, event: f"Storing op verzoek: {event.facts['how']}",
 }

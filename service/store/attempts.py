@@ -24,6 +24,7 @@ class AttemptRow:
     address_id: uuid.UUID
     body_digest: str
     parts: int
+    text_version: int | None = None  # of the organisation's own words; None for the standard text
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,8 @@ def start(session: Session, attempts: Sequence[AttemptRow], now: datetime, lease
     session.execute(
         text(
             "insert into attempt (org_id, message_id, number, token, channel, address_id, body_digest, parts,"
-            " started_at,"
-            " provider, code) select m.org_id, m.id, :number, :token, :channel, :address, :digest, :parts, :now, '', ''"
+            " text_version, started_at, provider, code) select m.org_id, m.id, :number, :token, :channel, :address,"
+            " :digest, :parts, :version, :now, '', ''"
             " from message m where m.id = :message"
         ),
         [
@@ -63,6 +64,7 @@ def start(session: Session, attempts: Sequence[AttemptRow], now: datetime, lease
                 "address": a.address_id,
                 "digest": a.body_digest,
                 "parts": a.parts,
+                "version": a.text_version,
                 "now": now,
                 "message": a.message_id,
             }
@@ -204,3 +206,15 @@ def email_of_attempt(session: Session, token: str) -> bytes | None:
         {"token": token},
     ).scalar()
     return None if found is None else bytes(found)
+
+
+def language_of_attempt(session: Session, token: str) -> str | None:
+    """The language of the person an attempt went to; None when nobody knows the token."""
+    found: str | None = session.execute(
+        text(
+            "select p.language from attempt t join message m on m.org_id = t.org_id and m.id = t.message_id"
+            " join participant p on p.org_id = m.org_id and p.id = m.participant_id where t.token = :token"
+        ),
+        {"token": token},
+    ).scalar()
+    return found

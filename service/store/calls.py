@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from service.followup.conversation import TaskReason
 from service.store.tables.contact import ContactMoment
 from service.store.tables.reply import CallTask
 
@@ -47,6 +49,18 @@ def read_task(session: Session, task_id: uuid.UUID) -> Task | None:
     return Task(row.id, row.participant_id, row.measurement_id, row.reason, row.due_on, row.done_at, row.outcome)
 
 
+def open_tasks_about(session: Session, measurement_id: uuid.UUID, reasons: Collection[str]) -> list[uuid.UUID]:
+    """The calls to make about this measurement for these reasons, the oldest first; locked."""
+    return list(
+        session.execute(
+            select(CallTask.id)
+            .where(CallTask.measurement_id == measurement_id, CallTask.reason.in_(reasons), CallTask.done_at.is_(None))
+            .order_by(CallTask.created_at, CallTask.id)
+            .with_for_update()
+        ).scalars()
+    )
+
+
 def finish_task(session: Session, task_id: uuid.UUID, outcome: str, done_by: uuid.UUID, at: datetime) -> None:
     """The call was made."""
     session.execute(update(CallTask).where(CallTask.id == task_id).values(done_at=at, done_by=done_by, outcome=outcome))
@@ -64,11 +78,18 @@ def reopen_task(session: Session, task_id: uuid.UUID, due_on: date) -> None:
     )
 
 
-def close_tasks(session: Session, participant_id: uuid.UUID, outcome: str, done_by: uuid.UUID, at: datetime) -> None:
-    """Nobody needs to call this person any more."""
+def close_tasks(
+    session: Session, participant_id: uuid.UUID, outcome: str, done_by: uuid.UUID | None, at: datetime
+) -> None:
+    """Nobody needs to call this person any more; a request to erase everything stays until that was done. `done_by` is
+    None when the person said so."""
     session.execute(
         update(CallTask)
-        .where(CallTask.participant_id == participant_id, CallTask.done_at.is_(None))
+        .where(
+            CallTask.participant_id == participant_id,
+            CallTask.done_at.is_(None),
+            CallTask.reason != TaskReason.ERASURE_ASKED,
+        )
         .values(done_at=at, done_by=done_by, outcome=outcome)
     )
 
@@ -82,10 +103,21 @@ def add_moment(
     made_by: uuid.UUID,
     at: datetime,
     outcome: str,
+    kind: str = "call",
+    two_way: bool | None = None,
+    minutes: int | None = None,
 ) -> uuid.UUID:
-    """Write a call down."""
+    """Write a call down, or another `kind` of contact; `two_way` when the person took part in it."""
     row = ContactMoment(
-        org_id=org_id, participant_id=participant_id, task_id=task_id, made_by=made_by, at=at, outcome=outcome
+        org_id=org_id,
+        participant_id=participant_id,
+        task_id=task_id,
+        made_by=made_by,
+        at=at,
+        outcome=outcome,
+        kind=kind,
+        two_way=two_way,
+        minutes=minutes,
     )
     session.add(row)
     session.flush()

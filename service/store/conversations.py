@@ -34,11 +34,12 @@ select c.id, c.participant_id, c.measurement_id, c.address_hash, c.stage, c.posi
 from conversation c join measurement me on me.org_id = c.org_id and me.id = c.measurement_id
 left join lateral (
   select max(m.sent_at) as asked_at, bool_or(m.state in ('planned', 'due')) as waiting from message m
-  where m.org_id = c.org_id and m.measurement_id = c.measurement_id and m.kind = 'conversation') w on true
+  where m.org_id = c.org_id and m.measurement_id = c.measurement_id and m.kind = 'conversation'
+    and m.channel = 'sms') w on true
 left join lateral (
   select cast(m.values ->> 'item' as integer) as asked_item from message m
   where m.org_id = c.org_id and m.measurement_id = c.measurement_id and m.kind = 'conversation'
-    and m.values ? 'item' and m.sent_at is not null
+    and m.channel = 'sms' and m.values ? 'item' and m.sent_at is not null
   order by m.sent_at desc, m.created_at desc, cast(m.values ->> 'n' as integer) desc limit 1) q on true
 where c.closed_at is null
 """
@@ -120,14 +121,17 @@ def close_for_measurement(session: Session, measurement_id: uuid.UUID, now: date
     )
 
 
-def close_with_number(session: Session, address_hash: bytes, now: datetime) -> None:
-    """Close the conversation with this number, if one is open."""
+def close_with_number(
+    session: Session, address_hash: bytes, now: datetime, *, participant_id: uuid.UUID | None = None
+) -> None:
+    """Close the conversation with this number, if one is open (and about this person, when one is named)."""
     session.execute(
         text(
             "update conversation set stage = 'closed', closed_at = :now, changed_at = :now"
             " where address_hash = :hash and closed_at is null"
+            " and participant_id = coalesce(cast(:participant as uuid), participant_id)"
         ),
-        {"now": now, "hash": address_hash},
+        {"now": now, "hash": address_hash, "participant": participant_id},
     )
 
 

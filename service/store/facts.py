@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -14,12 +14,16 @@ from service.followup.consent import Consent, Purpose, permits
 from service.followup.delivery import Facts
 from service.followup.planning import MessageKind
 from service.followup.protocol import Protocol, QuietHours
-from service.store import messages, stops
-from service.store.messages import Due
+from service.followup.quiet_hours import Rest
+from service.store import circumstances, messages, reminders, rest_days, stops
+from service.store.circumstances import Around
+from service.store.messages import Asked, Due
 from service.store.stops import Address, AddressBook
 
 #: Owed to whoever writes, also from an address that we marked as not working.
 ANSWERS = (MessageKind.CONVERSATION, MessageKind.STOP_CONFIRMATION)
+#: What goes out between the questions.
+BETWEEN = (MessageKind.ENCOURAGEMENT, MessageKind.ACTIVITY)
 _DAY, _MONTH = timedelta(days=1), timedelta(days=30)
 
 
@@ -27,23 +31,40 @@ _DAY, _MONTH = timedelta(days=1), timedelta(days=30)
 class Known:
     """About the people of some messages: addresses, consents, what they got lately, and the texts of their protocols.
 
-    Whoever decides about several messages at once adds to `sent` what is about to go.
+    Whoever decides about several messages at once notes what is about to go.
     """
 
     book: AddressBook
     consents: dict[uuid.UUID, list[Consent]]
     sent: dict[uuid.UUID, list[datetime]]
     sources: dict[uuid.UUID, str]
+    around: dict[uuid.UUID, Around] = field(default_factory=dict)
+    rest: dict[uuid.UUID, Rest] = field(default_factory=dict)
+    asked: dict[uuid.UUID, Asked] = field(default_factory=dict)  # by measurement
+
+    def note(self, due: Due, at: datetime) -> None:
+        """This message is about to go: it counts for the cap and the pace of those that follow it."""
+        self.sent.setdefault(due.participant_id, []).append(at)
+        if due.measurement_id is not None:
+            before = self.asked.get(due.measurement_id)
+            reminds = due.kind in (MessageKind.REMINDER, MessageKind.LAST_REMINDER)
+            self.asked[due.measurement_id] = Asked(at, (before.reminders if before else 0) + reminds)
 
 
 def gather(session: Session, due: Sequence[Due], now: datetime) -> Known:
     """Read what is known, in a few queries."""
     people = [one.participant_id for one in due]
+    rest: dict[uuid.UUID, Rest] = {}
+    for one in rest_days.rest_days_of(session, people, now.date() - _DAY):  # somewhere it is still yesterday
+        rest[one.participant_id] = (*rest.get(one.participant_id, ()), (one.first_on, one.last_on))
     return Known(
         book=AddressBook(stops.addresses(session, people, [one.address_id for one in due if one.address_id])),
         consents=stops.consents(session, people),
         sent=messages.recently_sent(session, people, now - _MONTH),
         sources=messages.protocol_sources(session, [one.protocol_id for one in due if one.protocol_id]),
+        around=circumstances.read(session, [one.id for one in due if one.kind in BETWEEN or one.activity_id], now),
+        rest=rest,
+        asked=messages.asked_about(session, [one.measurement_id for one in due if one.measurement_id]),
     )
 
 
@@ -69,6 +90,7 @@ def facts_of(known: Known, due: Due, address: Address, protocol: Protocol | None
     in_day = [at for at in sent if at > now - _DAY]
     kind = MessageKind(due.kind)
     quiet, zone = hours_of(due, protocol)
+    asked = known.asked.get(due.measurement_id) if due.measurement_id else None
     return Facts(
         kind=kind,
         due_at=due.due_at,
@@ -87,6 +109,14 @@ def facts_of(known: Known, due: Due, address: Address, protocol: Protocol | None
         zone=zone,
         cap=protocol.cap if protocol else reach.CAP_WITHOUT_PROTOCOL,
         held=due.held,
+        alert_open=due.alert_open,
+        urgent=due.text_key == "distress_red",
+        around=known.around[due.id].circumstances if due.id in known.around else None,
+        tells_cancelled=due.text_key == reminders.CANCELLED,
+        asked_at=asked.at if asked else None,
+        reminded=asked.reminders if asked else 0,
+        pace=protocol.pace if protocol else timedelta(0),
+        rest=known.rest.get(due.participant_id, ()),
     )
 
 

@@ -63,9 +63,10 @@ def long_rows(session: Session, programme_id: uuid.UUID | None) -> list[tuple[Lo
     return [(_row(row, answers.get(row.Measurement.id, {})), row.shared) for row in session.execute(query)]
 
 
-def _answers(session: Session, programme_id: uuid.UUID | None) -> dict[uuid.UUID, dict[int, str]]:
+def _answers(session: Session, programme_id: uuid.UUID | None) -> dict[uuid.UUID, dict[int, tuple[str, str]]]:
+    """Per measurement and item the answer that counts: its code and how it was given."""
     query = (
-        select(AnswerEvent.measurement_id, AnswerEvent.item, AnswerEvent.code)
+        select(AnswerEvent.measurement_id, AnswerEvent.item, AnswerEvent.code, AnswerEvent.mode)
         .ext(distinct_on(AnswerEvent.measurement_id, AnswerEvent.item))
         .order_by(AnswerEvent.measurement_id, AnswerEvent.item, AnswerEvent.sequence.desc())
     )
@@ -75,13 +76,13 @@ def _answers(session: Session, programme_id: uuid.UUID | None) -> dict[uuid.UUID
             .join(Enrolment, Enrolment.id == Measurement.enrolment_id)
             .where(Enrolment.programme_id == programme_id)
         )
-    found: dict[uuid.UUID, dict[int, str]] = {}
-    for measurement_id, item, code in session.execute(query):
-        found.setdefault(measurement_id, {})[item] = code
+    found: dict[uuid.UUID, dict[int, tuple[str, str]]] = {}
+    for measurement_id, item, code, mode in session.execute(query):
+        found.setdefault(measurement_id, {})[item] = (code, mode)
     return found
 
 
-def _row(row: Row[Any], answers: Mapping[int, str]) -> LongRow:
+def _row(row: Row[Any], answers: Mapping[int, tuple[str, str]]) -> LongRow:
     measurement: Measurement = row.Measurement
     zone = ZoneInfo(measurement.time_zone)
     answered_at = measurement.completed_at or measurement.first_answer_at
@@ -103,11 +104,14 @@ def _row(row: Row[Any], answers: Mapping[int, str]) -> LongRow:
         instrument=measurement.instrument,
         instrument_version=measurement.instrument_version,
         answered_on=answered_at.astimezone(zone).date() if answered_at and answers else None,
-        answers=answers,
+        answers={item: code for item, (code, _) in answers.items()},
         scores=row.score_values or {},
         band=row.band,
         cutoff_set=row.cutoff_set,
         lower_bound=row.lower_bound,
         missing=row.missing,
         scoring_version=row.scoring_version,
+        modes="+".join(sorted({mode for _, mode in answers.values()})) or None,
+        assisted=measurement.assisted_by is not None if answers else None,
+        helper_delivers=measurement.helper_delivers if answers else None,
     )

@@ -55,6 +55,7 @@ class Given:
     code: str
     times: int
     mode: str
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,18 @@ def read(session: Session, measurement_ids: Iterable[uuid.UUID]) -> dict[uuid.UU
     return {row["id"]: Measurement(**row) for row in rows.mappings()}
 
 
+def open_of(session: Session, participant_id: uuid.UUID, now: datetime) -> list[Measurement]:
+    """The unfinished measurements of one person whose window is open; not those that were declined."""
+    rows = session.execute(
+        text(
+            f"select {COLUMNS} where me.participant_id = :participant and me.status in ('scheduled', 'open')"
+            " and me.status_reason <> 'refused' and me.opens_at <= :now and me.closes_at > :now order by me.opens_at"
+        ),
+        {"participant": participant_id, "now": now},
+    )
+    return [Measurement(**row) for row in rows.mappings()]
+
+
 def lock(session: Session, measurement_id: uuid.UUID) -> Measurement:
     """One measurement, locked: what is written about it is written by one process at a time."""
     row = session.execute(
@@ -112,7 +125,7 @@ def answers(session: Session, measurement_ids: Iterable[uuid.UUID]) -> dict[uuid
     """Per measurement and item the answer that counts: the latest."""
     rows = session.execute(
         text(
-            "select distinct on (measurement_id, item) measurement_id, item, code, mode,"
+            "select distinct on (measurement_id, item) measurement_id, item, code, mode, given_at,"
             " count(*) over (partition by measurement_id, item) as times"
             " from answer_event where measurement_id = any(:ids) order by measurement_id, item, sequence desc"
         ),
@@ -120,7 +133,7 @@ def answers(session: Session, measurement_ids: Iterable[uuid.UUID]) -> dict[uuid
     )
     found: dict[uuid.UUID, dict[int, Given]] = {}
     for row in rows:
-        found.setdefault(row.measurement_id, {})[row.item] = Given(row.code, row.times, row.mode)
+        found.setdefault(row.measurement_id, {})[row.item] = Given(row.code, row.times, row.mode, row.given_at)
     return found
 
 
@@ -150,14 +163,26 @@ def append_answers(session: Session, org_id: uuid.UUID, new: Sequence[NewAnswer]
 
 
 def note_answer(session: Session, measurement_id: uuid.UUID, mode: str, at: datetime) -> None:
-    """An answer came in: the first one opens the measurement, and a refusal before it no longer counts."""
+    """An answer came in: the first one opens the measurement, and a refusal before it no longer counts.
+
+    One that was closed without an answer is partly answered from now on, however late.
+    """
     session.execute(
         text(
             "update measurement set first_answer_at = coalesce(first_answer_at, :at), mode = :mode,"
-            " status = case when status = 'scheduled' then 'open' else status end,"
-            " status_reason = case when status_reason = 'refused' then '' else status_reason end where id = :id"
+            " status = case status when 'scheduled' then 'open' when 'missed' then 'partial' else status end,"
+            " status_reason = case when status_reason = 'refused' or status = 'missed' then ''"
+            " else status_reason end where id = :id"
         ),
         {"at": at, "mode": mode, "id": measurement_id},
+    )
+
+
+def note_helper(session: Session, measurement_id: uuid.UUID, helper_id: uuid.UUID, *, delivers: bool) -> None:
+    """Somebody wrote answers down for the person; `delivers` when that helper also gives the help itself."""
+    session.execute(
+        text("update measurement set assisted_by = :helper, helper_delivers = :delivers where id = :id"),
+        {"helper": helper_id, "delivers": delivers, "id": measurement_id},
     )
 
 
@@ -253,6 +278,18 @@ def upcoming(session: Session, enrolment_id: uuid.UUID, after: datetime) -> date
     return found
 
 
+def anything_left(session: Session, participant_id: uuid.UUID, now: datetime) -> bool:
+    """Whether this person is still to be asked something, now or later, in any programme."""
+    found: bool = session.execute(
+        text(
+            "select exists (select 1 from measurement where participant_id = :person and closes_at > :now"
+            " and status in ('scheduled', 'open', 'partial'))"
+        ),
+        {"person": participant_id, "now": now},
+    ).scalar_one()
+    return found
+
+
 def open_waves(session: Session, now: datetime) -> list[Mapping[str, Any]]:
     """Open every wave whose moment has come. Returns (id, participant_id, time_zone) of each."""
     rows = session.execute(
@@ -272,7 +309,8 @@ def arrival(session: Session, measurement_ids: Iterable[uuid.UUID]) -> dict[uuid
         text(
             "select measurement_id, bool_or(state in ('accepted', 'sent', 'delivered', 'unknown',"
             " 'needs_review')) as arrived"
-            " from message where measurement_id = any(:ids) and kind in ('invite', 'reminder', 'resend')"
+            " from message where measurement_id = any(:ids)"
+            " and kind in ('invite', 'reminder', 'last_reminder', 'resend')"
             " and state not in ('cancelled', 'planned', 'due') group by measurement_id"
         ),
         {"ids": list(measurement_ids)},
@@ -291,20 +329,20 @@ def protocols_in_use(session: Session) -> list[tuple[uuid.UUID, str]]:
     return [(row.id, row.source) for row in rows]
 
 
-def silent(session: Session, protocol_id: uuid.UUID, opened_before: datetime) -> list[Mapping[str, Any]]:
-    """Open waves of this protocol that opened before this moment, were written about, and have no complete answer, no
-    refusal and no call asked for: (id, participant_id, time_zone)."""
+def silent(session: Session, protocol_id: uuid.UUID, arm: str, opened_before: datetime) -> list[Mapping[str, Any]]:
+    """Open waves of this protocol and arm that opened before this moment, were written about, and have no complete
+    answer, no refusal and no call asked for: (id, participant_id, time_zone)."""
     rows = session.execute(
         text(
             "select me.id, me.participant_id, me.time_zone from measurement me join enrolment e on e.org_id = me.org_id"
-            " and e.id = me.enrolment_id and e.protocol_id = :protocol"
+            " and e.id = me.enrolment_id and e.protocol_id = :protocol and e.arm = :arm"
             " where me.status = 'open' and me.opens_at <= :before and me.status_reason <> 'refused'"
             " and exists (select 1 from message m where m.org_id = me.org_id and m.measurement_id = me.id"
             "   and m.attempt_number > 0)"
             " and not exists (select 1 from call_task t where t.org_id = me.org_id"
             "   and t.dedupe_key = 'no_answer:' || me.id::text)"
         ),
-        {"protocol": protocol_id, "before": opened_before},
+        {"protocol": protocol_id, "arm": arm, "before": opened_before},
     )
     return [dict(row) for row in rows.mappings()]
 

@@ -34,6 +34,7 @@ class NewMessage:
     channel: str | None = None
     address_id: uuid.UUID | None = None
     replied_at: datetime | None = None
+    activity_id: uuid.UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Due:
     id: uuid.UUID
     participant_id: uuid.UUID
     measurement_id: uuid.UUID | None
+    activity_id: uuid.UUID | None
     kind: str
     text_key: str
     values: Mapping[str, Any]
@@ -58,6 +60,7 @@ class Due:
     preferred_channel: str
     language: str
     recognition_word: str
+    form_of_address: str
     deceased: bool
     first_name: str | None  # sealed
     protocol_id: uuid.UUID | None
@@ -70,6 +73,8 @@ class Due:
     measurement_reason: str | None
     closes_at: datetime | None
     held: bool  # words that may ask us to stop wait for a person to read them
+    alert_open: bool
+    own_link_version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,22 +120,26 @@ with claimed as materialized (
   select m.* from message m join participant p on p.org_id = m.org_id and p.id = m.participant_id
   where m.state in ('planned', 'due') and m.due_at <= :now
     and coalesce(m.channel, case p.preferred_channel when 'email' then 'email' else 'sms' end) = any(:channels)
-  order by m.due_at, m.id limit :limit for update of m skip locked)
+  order by m.due_at, case m.kind when 'last_reminder' then 2 when 'reminder' then 1 else 0 end, m.id limit :limit
+  for update of m skip locked)
 """
 _UNSENT_OF = """
 with claimed as (select * from message where participant_id = :participant and state in ('planned', 'due'))
 """
 _SURROUNDED = """
-select m.id, m.participant_id, m.measurement_id, m.kind, m.text_key, m.values, m.channel, m.address_id, m.due_at,
-  m.expires_at, m.time_zone, m.replied_at, m.state, m.reason, m.attempt_number, p.preferred_channel, p.language,
-  p.recognition_word, p.died_on is not null as deceased, n.first_name, e.protocol_id, a.name as coordinator,
-  a.phone as coordinator_phone, me.wave, me.instrument, me.language as measurement_language,
+select m.id, m.participant_id, m.measurement_id, m.activity_id, m.kind, m.text_key, m.values, m.channel, m.address_id,
+  m.due_at, m.expires_at, m.time_zone, m.replied_at, m.state, m.reason, m.attempt_number, p.preferred_channel,
+  p.language, p.recognition_word, p.form_of_address, p.died_on is not null as deceased, n.first_name, e.protocol_id,
+  a.name as coordinator, a.phone as coordinator_phone, me.wave, me.instrument, me.language as measurement_language,
   me.status as measurement_status, me.status_reason as measurement_reason, me.closes_at,
   exists (
     select 1 from contact.address ad join reply r on r.org_id = ad.org_id and r.sender_hash = ad.lookup_hash
     where ad.org_id = m.org_id and ad.participant_id = m.participant_id and ad.replaced_at is null
       and r.state = 'to_read' and r.read_as in ('stop_doubt', 'sign_off')
-      and coalesce(r.participant_id, m.participant_id) = m.participant_id) as held
+      and coalesce(r.participant_id, m.participant_id) = m.participant_id) as held,
+  exists (select 1 from alert al where al.org_id = m.org_id and al.participant_id = m.participant_id
+      and al.closed_at is null) as alert_open,
+  p.own_link_version
 from claimed m
 join participant p on p.org_id = m.org_id and p.id = m.participant_id
 left join contact.person n on n.org_id = m.org_id and n.participant_id = m.participant_id
@@ -141,7 +150,7 @@ left join lateral (
 left join programme g on g.org_id = m.org_id and g.id = e.programme_id
 left join account a on a.org_id = g.org_id and a.id = g.coordinator_id
 left join measurement me on me.org_id = m.org_id and me.id = m.measurement_id
-order by m.due_at, m.id
+order by m.due_at, case m.kind when 'last_reminder' then 2 when 'reminder' then 1 else 0 end, m.id
 """
 CLAIM = text(_CLAIMED + _SURROUNDED)
 
@@ -165,7 +174,8 @@ def recently_sent(
     rows = session.execute(
         text(
             "select participant_id, sent_at from message where participant_id = any(:ids) and sent_at >= :since"
-            " and replied_at is null and kind in ('invite', 'reminder', 'resend') order by sent_at"
+            " and replied_at is null and kind in ('invite', 'reminder', 'last_reminder', 'resend', 'encouragement',"
+            " 'activity') order by sent_at"
         ),
         {"ids": list(set(participant_ids)), "since": since},
     )
@@ -173,6 +183,30 @@ def recently_sent(
     for participant_id, sent_at in rows:
         found.setdefault(participant_id, []).append(sent_at)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How somebody was asked about one measurement: when an invitation, reminder or link was last sent, and how
+    many of them were reminders."""
+
+    at: datetime
+    reminders: int
+
+
+def asked_about(session: Session, measurement_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Asked]:
+    """How people were asked about these measurements; who was not asked is left out."""
+    rows = session.execute(
+        text(
+            "select measurement_id, max(sent_at) as at,"
+            " count(*) filter (where kind in ('reminder', 'last_reminder')) as reminders from message"
+            " where measurement_id = any(:ids) and sent_at is not null"
+            " and kind in ('invite', 'reminder', 'last_reminder', 'resend')"
+            " group by measurement_id"
+        ),
+        {"ids": list(set(measurement_ids))},
+    )
+    return {row.measurement_id: Asked(row.at, row.reminders) for row in rows}
 
 
 def protocol_sources(session: Session, protocol_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
@@ -287,11 +321,13 @@ def queue(session: Session, org_id: uuid.UUID, new: Sequence[NewMessage], now: d
         return
     session.execute(
         text(
-            "insert into message (org_id, participant_id, enrolment_id, measurement_id, kind, text_key, values,"
+            "insert into message (org_id, participant_id, enrolment_id, measurement_id, activity_id, kind, text_key,"
+            " values,"
             " channel,"
             " address_id, local_at, time_zone, due_at, expires_at, replied_at, state, reason, attempt_number,"
             " created_at,"
-            " dedupe_key) values (:org_id, :participant_id, :enrolment_id, :measurement_id, :kind, :text_key,"
+            " dedupe_key) values (:org_id, :participant_id, :enrolment_id, :measurement_id, :activity_id, :kind,"
+            " :text_key,"
             " cast(:values as jsonb), :channel, :address_id, :local_at, :time_zone, :due_at, :expires_at, :replied_at,"
             " 'due', '', 0, :created_at, :key) on conflict (org_id, dedupe_key) do nothing"
         ),
@@ -318,20 +354,27 @@ def cancel_unsent(
     *,
     measurement_id: uuid.UUID | None = None,
     participant_ids: Sequence[uuid.UUID] = (),
+    kinds: Sequence[str] = ("invite", "reminder", "last_reminder", "resend"),
 ) -> int:
-    """Cancel what was not sent: of one measurement, or of these people for waves that are open (later waves are decided
-    at their own moment, so that START brings them back). Returns how many."""
+    """Cancel what was not sent: of one measurement (those `kinds`), or of these people for waves that are open (later
+    waves are decided at their own moment, so that START brings them back). Returns how many."""
     rows = session.execute(
         text(
             "update message m set state = 'cancelled', reason = :reason from (select x.id, x.state from message x"
             " left join measurement me on me.org_id = x.org_id and me.id = x.measurement_id"
             " where x.state in ('planned', 'due') and x.kind <> 'stop_confirmation'"
             " and ((cast(:measurement as uuid) is not null and x.measurement_id = :measurement"
-            "       and x.kind in ('invite', 'reminder', 'resend'))"
+            "       and x.kind = any(:kinds))"
             "   or (x.participant_id = any(:people) and (me.id is null or me.opens_at <= :now))) for update of x) old"
             " where m.id = old.id returning m.id, old.state as before, m.attempt_number"
         ),
-        {"reason": reason, "measurement": measurement_id, "people": list(participant_ids), "now": now},
+        {
+            "reason": reason,
+            "measurement": measurement_id,
+            "people": list(participant_ids),
+            "now": now,
+            "kinds": list(kinds),
+        },
     ).all()
     write_events(session, [Change(r.id, "cancel", r.before, "cancelled", reason, r.attempt_number) for r in rows], now)
     return len(rows)

@@ -36,6 +36,7 @@ class Participant:
     birth_year: int | None
     preferred_channel: str
     died_on: date | None
+    form_of_address: str = "u"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class Enrolment:
     started_at: datetime
     started_on: date
     exited_on: date | None
+    first_activity_on: date | None = None
 
 
 def add_participants(session: Session, org_id: uuid.UUID, people: Sequence[Participant], at: datetime) -> None:
@@ -74,6 +76,7 @@ def add_participants(session: Session, org_id: uuid.UUID, people: Sequence[Parti
             "language": person.language,
             "birth_year": person.birth_year,
             "preferred_channel": person.preferred_channel,
+            "form_of_address": person.form_of_address,
             "created_at": at,
         }
         for person in people
@@ -104,6 +107,7 @@ def read_participants(session: Session, ids: Collection[uuid.UUID]) -> dict[uuid
             row.birth_year,
             row.preferred_channel,
             row.died_on,
+            row.form_of_address,
         )
         for row in rows
     }
@@ -114,6 +118,21 @@ def set_preferences(session: Session, participant_id: uuid.UUID, *, preferred_ch
     session.execute(
         update(Row).where(Row.id == participant_id).values(preferred_channel=preferred_channel, language=language)
     )
+
+
+def set_form_of_address(session: Session, participant_id: uuid.UUID, form: str) -> None:
+    """From now on this person is called "u" or "je"."""
+    session.execute(update(Row).where(Row.id == participant_id).values(form_of_address=form))
+
+
+def wish_of(session: Session, participant_id: uuid.UUID) -> str:
+    """How often this person wants to hear from us between the questions: normal, less or none. Locked."""
+    return session.execute(select(Row.encouragement).where(Row.id == participant_id).with_for_update()).scalar_one()
+
+
+def set_bereaved(session: Session, participant_id: uuid.UUID, bereaved_on: date | None) -> None:
+    """Since when somebody mourns; None takes it back."""
+    session.execute(update(Row).where(Row.id == participant_id).values(bereaved_on=bereaved_on))
 
 
 def set_died(session: Session, participant_id: uuid.UUID, died_on: date) -> None:
@@ -255,6 +274,7 @@ def enrolments_of(session: Session, participant_id: uuid.UUID) -> list[Enrolment
             row.started_at,
             row.started_on,
             row.exited_on,
+            row.first_activity_on,
         )
         for row in rows
     ]

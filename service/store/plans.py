@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy import insert, select, update
@@ -58,6 +58,8 @@ class NewMessage:
     dedupe_key: str
     channel: str | None = None
     address_id: uuid.UUID | None = None
+    activity_id: uuid.UUID | None = None
+    values: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,8 @@ def save_messages(session: Session, org_id: uuid.UUID, messages: Sequence[NewMes
             "measurement_id": one.measurement_id,
             "kind": one.kind,
             "text_key": one.text_key,
-            "values": {},
+            "values": dict(one.values),
+            "activity_id": one.activity_id,
             "channel": one.channel,
             "address_id": one.address_id,
             "local_at": one.local_at,

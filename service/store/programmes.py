@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -38,6 +39,17 @@ class StoredProtocol:
     source: str
     digest: str
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeHead:
+    """One programme, as far as planning is concerned."""
+
+    id: uuid.UUID
+    name: str
+    protocol_id: uuid.UUID
+    starts_on: date
+    ends_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +104,14 @@ def add_protocol(
     source: str,
     digest: str,
     at: datetime,
+    made_by: uuid.UUID | None = None,
+    replaces_id: uuid.UUID | None = None,
 ) -> uuid.UUID | None:
     """Add a protocol version; None when this key already has this version."""
+    own = {"key": key, "version": version, "title": title, "source": source, "digest": digest}
     return session.execute(
         insert(ProtocolRow)
-        .values(org_id=org_id, key=key, version=version, title=title, source=source, digest=digest, created_at=at)
+        .values(org_id=org_id, **own, created_at=at, made_by=made_by, replaces_id=replaces_id)
         .on_conflict_do_nothing(index_elements=[ProtocolRow.org_id, ProtocolRow.key, ProtocolRow.version])
         .returning(ProtocolRow.id)
     ).scalar_one_or_none()
@@ -178,6 +193,46 @@ def list_programmes(session: Session) -> list[Programme]:
         )
         for row, intervention, title, version, coordinator, count in rows
     ]
+
+
+def lock_programme(session: Session, programme_id: uuid.UUID) -> ProgrammeHead | None:
+    """One programme, held until the end of the transaction; None when there is none."""
+    row = session.execute(
+        select(ProgrammeRow).where(ProgrammeRow.id == programme_id).with_for_update()
+    ).scalar_one_or_none()
+    return None if row is None else ProgrammeHead(row.id, row.name, row.protocol_id, row.starts_on, row.ends_on)
+
+
+def read_programme(session: Session, programme_id: uuid.UUID) -> ProgrammeHead | None:
+    """One programme; None when there is none."""
+    row = session.get(ProgrammeRow, programme_id)
+    return None if row is None else ProgrammeHead(row.id, row.name, row.protocol_id, row.starts_on, row.ends_on)
+
+
+def set_end(session: Session, programme_id: uuid.UUID, ends_on: date | None) -> None:
+    """When a programme ends; None: not known."""
+    session.execute(update(ProgrammeRow).where(ProgrammeRow.id == programme_id).values(ends_on=ends_on))
+
+
+def set_protocol(session: Session, programme_id: uuid.UUID, protocol_id: uuid.UUID) -> None:
+    """From now on people who enrol in this programme follow this version."""
+    session.execute(update(ProgrammeRow).where(ProgrammeRow.id == programme_id).values(protocol_id=protocol_id))
+
+
+def ends(session: Session, programme_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, date | None]:
+    """When these programmes end, as far as that is known."""
+    rows = session.execute(
+        select(ProgrammeRow.id, ProgrammeRow.ends_on).where(ProgrammeRow.id.in_(list(set(programme_ids))))
+    )
+    return {row.id: row.ends_on for row in rows}
+
+
+def followers(session: Session, protocol_id: uuid.UUID) -> list[ProgrammeHead]:
+    """The programmes that follow this version, by name."""
+    rows = session.execute(
+        select(ProgrammeRow).where(ProgrammeRow.protocol_id == protocol_id).order_by(ProgrammeRow.name)
+    ).scalars()
+    return [ProgrammeHead(row.id, row.name, row.protocol_id, row.starts_on, row.ends_on) for row in rows]
 
 
 def protocol_of_programme(session: Session, programme_id: uuid.UUID) -> StoredProtocol | None:

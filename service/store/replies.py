@@ -21,6 +21,8 @@ class Pending:
     sender_hash: bytes
     words: str
     failures: int
+    channel: str
+    in_reply_to: uuid.UUID | None  # e-mail: the message of ours that it answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +57,16 @@ def keep(
     sender: str,
     words: str,
     received_at: datetime,
+    *,
+    channel: str = "sms",
+    in_reply_to: uuid.UUID | None = None,
 ) -> uuid.UUID | None:
     """Store a reply; None when it was here before."""
     found: uuid.UUID | None = session.execute(
         text(
             "insert into reply (org_id, provider, provider_id, received_at, sender_hash, sender, words, read_as, state,"
-            " failures) values (:org, :provider, :sid, :at, :hash, :sender, :words, '', 'pending', 0)"
+            " failures, channel, in_reply_to)"
+            " values (:org, :provider, :sid, :at, :hash, :sender, :words, '', 'pending', 0, :channel, :about)"
             " on conflict (provider, provider_id) do nothing returning id"
         ),
         {
@@ -68,6 +74,8 @@ def keep(
             "provider": provider,
             "sid": provider_id,
             "at": received_at,
+            "channel": channel,
+            "about": in_reply_to,
             "hash": sender_hash,
             "sender": sender,
             "words": words,
@@ -85,7 +93,7 @@ def pending(session: Session, limit: int) -> list[Pending]:
         text("""
 with locked as (
   select id from reply where state = 'pending' order by received_at, id limit :limit for update skip locked)
-select r.id, r.provider_id, r.received_at, r.sender_hash, r.words, r.failures
+select r.id, r.provider_id, r.received_at, r.sender_hash, r.words, r.failures, r.channel, r.in_reply_to
 from reply r join locked using (id)
 where not exists (select 1 from reply o
   where o.org_id = r.org_id and o.state = 'pending' and o.sender_hash = r.sender_hash

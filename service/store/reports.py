@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from service.followup.outcomes import WaveFacts
+from service.followup.replanning import REPLANNED
 from service.store.tables.account import Account
 from service.store.tables.enrolment import Enrolment
 from service.store.tables.intervention import Intervention, Programme, ProtocolVersion
@@ -80,7 +81,7 @@ def find_programme(session: Session, programme_id: uuid.UUID) -> ProgrammeHead |
 
 
 def measurements_of(session: Session, programme_id: uuid.UUID, arm: str = "intervention") -> list[MeasurementRow]:
-    """Every measurement of everybody ever enrolled in this arm of the programme."""
+    """Every measurement of everybody ever enrolled in this arm of the programme, as far as the plan still has it."""
     scored = (
         select(Score.measurement_id, Score.primary_value)
         .ext(distinct_on(Score.measurement_id))
@@ -128,6 +129,7 @@ def measurements_of(session: Session, programme_id: uuid.UUID, arm: str = "inter
         .outerjoin(sent, sent.c.measurement_id == Measurement.id)
         .outerjoin(consent, consent.c.participant_id == Measurement.participant_id)
         .where(Enrolment.programme_id == programme_id, Enrolment.arm == arm)
+        .where(Measurement.status_reason != REPLANNED)  # a changed plan took it away: nobody left
         .order_by(Measurement.position, Measurement.enrolment_id)
     )
     return [_measurement(row) for row in rows]

@@ -29,6 +29,9 @@ class Person:
     birth_year: int | None
     preferred_channel: str
     died_on: date | None
+    encouragement: str = "normal"
+    bereaved_on: date | None = None
+    erasure_asked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +88,14 @@ class MessageLine:
 
 @dataclass(frozen=True, slots=True)
 class CallLine:
-    """One call that was made."""
+    """One contact between people: a call, a visit, ... `minutes` is None when nobody wrote it down."""
 
+    id: uuid.UUID
     at: datetime
+    kind: str
     outcome: str
+    two_way: bool
+    minutes: int | None
     made_by: str
 
 
@@ -110,7 +117,16 @@ def find_person(session: Session, participant_id: uuid.UUID) -> Person | None:
     if row is None:
         return None
     return Person(
-        row.id, row.pseudonym, row.recognition_word, row.language, row.birth_year, row.preferred_channel, row.died_on
+        row.id,
+        row.pseudonym,
+        row.recognition_word,
+        row.language,
+        row.birth_year,
+        row.preferred_channel,
+        row.died_on,
+        row.encouragement,
+        row.bereaved_on,
+        row.erasure_asked_at,
     )
 
 
@@ -174,14 +190,19 @@ def messages(session: Session, participant_id: uuid.UUID, most: int = 300) -> li
 
 
 def calls(session: Session, participant_id: uuid.UUID) -> list[CallLine]:
-    """Every call that was written down and not undone."""
+    """Every contact that was written down and not undone, the newest first."""
     rows = session.execute(
         select(ContactMoment, Account.name)
         .join(Account, Account.id == ContactMoment.made_by)
         .where(ContactMoment.participant_id == participant_id, ContactMoment.undone_at.is_(None))
         .order_by(ContactMoment.at.desc())
     )
-    return [CallLine(c.at, c.outcome, name) for c, name in rows]
+    return [
+        CallLine(
+            c.id, c.at, c.kind, c.outcome, c.outcome == "spoken" if c.two_way is None else c.two_way, c.minutes, name
+        )
+        for c, name in rows
+    ]
 
 
 def intakes(session: Session, participant_id: uuid.UUID) -> list[IntakeLine]:

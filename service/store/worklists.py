@@ -20,7 +20,7 @@ from service.store.vault import Vault
 
 WAITING = ("planned", "due", "sending", "unknown")
 GONE_OUT = ("accepted", "sent", "delivered", "undelivered", "failed", "needs_review")
-ASKING = ("invite", "reminder", "resend")
+ASKING = ("invite", "reminder", "last_reminder", "resend")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ class Call:
     created_at: datetime
     closes_at: datetime | None
     tries: int
+    measurement_id: uuid.UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class SealedReply:
     received_at: datetime
     sender: str
     words: str
+    channel: str = "sms"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +64,14 @@ class OpenAlert:
     """Words that ask for a quick reaction; the words themselves stay with the reply."""
 
     id: uuid.UUID
-    participant_id: uuid.UUID
+    participant_id: uuid.UUID | None  # None: an unknown number
     reply_id: uuid.UUID
     level: str
     raised_at: datetime
     due_at: datetime
+    escalated: bool
+    taken_on: bool
+    closed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +109,7 @@ def calls_to_make(session: Session, today: date) -> list[Call]:
             row.CallTask.created_at,
             row.closes_at,
             row.tries,
+            row.CallTask.measurement_id,
         )
         for row in rows
     ]
@@ -146,9 +152,11 @@ def set_read(session: Session, reply_id: uuid.UUID, at: datetime, by: uuid.UUID)
 
 
 def open_alerts(session: Session) -> list[OpenAlert]:
-    """Alerts nobody has acknowledged: red first, then the oldest."""
+    """Alerts that are not closed: those nobody took on first, red before amber, then the oldest."""
     rows = session.execute(
-        select(Alert).where(Alert.acknowledged_at.is_(None)).order_by(Alert.level.desc(), Alert.raised_at)
+        select(Alert)
+        .where(Alert.closed_at.is_(None))
+        .order_by(Alert.acknowledged_at.is_not(None), Alert.level.desc(), Alert.raised_at)
     ).scalars()
     return [_alert(row) for row in rows]
 
@@ -235,13 +243,28 @@ def _standing(
 
 
 def _sealed(row: ReplyRow) -> SealedReply:
-    return SealedReply(row.id, row.provider_id, row.participant_id, row.received_at, row.sender, row.words)
+    return SealedReply(row.id, row.provider_id, row.participant_id, row.received_at, row.sender, row.words, row.channel)
 
 
 def _alert(row: Alert) -> OpenAlert:
-    return OpenAlert(row.id, row.participant_id, row.reply_id, row.level, row.raised_at, row.due_at)
+    return OpenAlert(
+        row.id,
+        row.participant_id,
+        row.reply_id,
+        row.level,
+        row.raised_at,
+        row.due_at,
+        escalated=row.escalated_at is not None,
+        taken_on=row.acknowledged_at is not None,
+        closed=row.closed_at is not None,
+    )
 
 
 def words_of(vault: Vault, org_id: uuid.UUID, reply: SealedReply) -> str:
     """The words of a reply."""
     return vault.decrypt(reply.words, org_id, reply.provider_id, "words")
+
+
+def mail_from_of(vault: Vault, org_id: uuid.UUID, reply: SealedReply) -> str:
+    """The address a mail came from; "" for an SMS."""
+    return vault.decrypt(reply.sender, org_id, reply.provider_id, "sender") if reply.channel == "email" else ""

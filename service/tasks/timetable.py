@@ -23,8 +23,12 @@ TICK_SECONDS = 5.0
 
 TIMETABLE = (
     Entry("followup.receive", 5, followup.receive, at_notice=True),
+    Entry("followup.collect", 30, followup.collect),
     Entry("outbox.dispatch", 5, outbox.dispatch, at_notice=True),
     Entry("outbox.reconcile", 20, outbox.reconcile),
     Entry("followup.close", 60, followup.close),
+    Entry("followup.encourage", 900, followup.encourage),
+    Entry("followup.warn", 5, followup.warn, at_notice=True),
+    Entry("followup.escalate", 60, followup.escalate),
     Entry("upkeep.beat", 15, upkeep.beat),
 )

@@ -21,24 +21,34 @@ class Action(StrEnum):
     SEE_WORKLIST = "see_worklist"
     SEE_PARTICIPANTS = "see_participants"
     CHANGE_PARTICIPANTS = "change_participants"
+    ENTER_ANSWERS = "enter_answers"
     READ_REPLIES = "read_replies"
     SEE_FIGURES = "see_figures"
     EXPORT = "export"
     SEE_PROGRAMMES = "see_programmes"
+    SEE_CALENDAR = "see_calendar"
+    KEEP_CALENDAR = "keep_calendar"
     CHANGE_PROGRAMMES = "change_programmes"
     MANAGE_ACCOUNTS = "manage_accounts"
+    SEE_ALERTS = "see_alerts"
+    SET_DUTY = "set_duty"
 
 
 ALLOWED: dict[Action, frozenset[Role]] = {
     Action.SEE_WORKLIST: frozenset({Role.COORDINATOR}),
     Action.SEE_PARTICIPANTS: frozenset({Role.COORDINATOR}),
     Action.CHANGE_PARTICIPANTS: frozenset({Role.COORDINATOR}),
+    Action.ENTER_ANSWERS: frozenset({Role.COORDINATOR}),
     Action.READ_REPLIES: frozenset({Role.COORDINATOR}),
     Action.SEE_FIGURES: frozenset({Role.COORDINATOR, Role.EVALUATOR, Role.ADMINISTRATOR}),
     Action.EXPORT: frozenset({Role.EVALUATOR}),
     Action.SEE_PROGRAMMES: frozenset({Role.COORDINATOR, Role.EVALUATOR, Role.ADMINISTRATOR}),
+    Action.SEE_CALENDAR: frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
+    Action.KEEP_CALENDAR: frozenset({Role.COORDINATOR}),
     Action.CHANGE_PROGRAMMES: frozenset({Role.ADMINISTRATOR}),
     Action.MANAGE_ACCOUNTS: frozenset({Role.ADMINISTRATOR}),
+    Action.SEE_ALERTS: frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
+    Action.SET_DUTY: frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
 }
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from service.followup.consent import Consent, Purpose, permits
 from service.followup.conversation import TaskReason
 from service.followup.link_expiry import LATE
-from service.followup.participation import MeasurementStatus
+from service.followup.participation import Arm, MeasurementStatus
 from service.followup.protocol import Period, Protocol, Unit
 from service.followup.reach import Way, choose, why_nobody_writes
 from service.store import call_tasks, conversations, measurements, messages, stops
@@ -93,11 +93,12 @@ def _ask_after_silence(
     services: Services, session: Session, org_id: uuid.UUID, protocol_id: uuid.UUID, protocol: Protocol
 ) -> None:
     """Whoever was invited and did not answer is called, so long after the window opened as the protocol says."""
-    if protocol.call_after is None:
-        return
     now = services.now()
-    for row in measurements.silent(session, protocol_id, now - _length(protocol.call_after)):
-        _ask(services, session, org_id, row["participant_id"], row["id"])
+    for arm in Arm:
+        call_after = protocol.ladder_of(arm).call_after
+        if call_after is not None:
+            for row in measurements.silent(session, protocol_id, arm, now - _length(call_after)):
+                _ask(services, session, org_id, row["participant_id"], row["id"])
 
 
 def _length(period: Period) -> timedelta:

@@ -12,20 +12,22 @@ from urllib.parse import urlsplit
 from service.channels.base import Accepted, Channel, Outcome, Outgoing, Rejected, Throttled
 from service.followup import attempts, conversation, reach
 from service.followup.addresses import as_dialled
-from service.followup.conversation import Stage, TaskReason
+from service.followup.conversation import OWN_PAGE_LINK, Stage, TaskReason
 from service.followup.delivery import Event, State, Verdict, advance, decide
 from service.followup.planning import MessageKind
 from service.followup.problem import Refusal
 from service.followup.protocol import Protocol
+from service.followup.quiet_hours import to_local
 from service.measures.instrument import Instrument
 from service.messages import compose
 from service.messages.catalogue import LANGUAGES
+from service.messages.render import Render
 from service.messages.sms_parts import measure
 from service.store import attempts as attempt_rows
-from service.store import call_tasks, conversations, measurements, messages, stops
+from service.store import call_tasks, conversations, measurements, messages, own_texts, stops
 from service.store.attempts import AttemptRow
 from service.store.conversations import Conversation
-from service.store.facts import Known, address_of, facts_of, gather, hours_of
+from service.store.facts import BETWEEN, Known, address_of, facts_of, gather, hours_of
 from service.store.measurements import Given
 from service.store.messages import Change, Due, Organisation
 from service.store.session import Session
@@ -56,6 +58,7 @@ class Around:
     """Everything a batch of one organisation needs to know, read in a few queries."""
 
     organisation: Organisation
+    render: Render
     known: Known
     talks: dict[bytes, Conversation]
     answers: dict[uuid.UUID, dict[int, Given]]
@@ -100,6 +103,7 @@ def _look_around(session: Session, services: Services, claimed: Sequence[Due]) -
     asked = [due.measurement_id for due in claimed if due.measurement_id and due.kind != MessageKind.CONVERSATION]
     return Around(
         organisation=messages.organisation(session),
+        render=services.render.speaking_as(own_texts.newest(session)),
         known=known,
         talks=conversations.open_with(session, [a.lookup_hash for a in known.book.by_id.values() if a.kind == "sms"])
         if asked
@@ -131,8 +135,7 @@ def _decide(
     protocol = _protocol(services, around, due)
     address = address_of(around.known, due, now)
     if address is None:
-        kinds = set(around.known.book.current(due.participant_id))
-        _ask_for_call(services, session, org_id, due, reach.why_nobody_writes(due.preferred_channel, kinds))
+        _leave_to_a_call(services, session, org_id, around, due)
         written.changes.append(_change(due, Event.SUPPRESS, State.SUPPRESSED, "no_channel"))
         return
     decision = decide(facts_of(around.known, due, address, protocol, now), now)
@@ -152,7 +155,14 @@ def _decide(
     else:
         written.ready.append(_make(services, org_id, around, due, address, protocol))
         if due.replied_at is None:
-            around.known.sent.setdefault(due.participant_id, []).append(now)
+            around.known.note(due, now)
+
+
+def _leave_to_a_call(services: Services, session: Session, org_id: uuid.UUID, around: Around, due: Due) -> None:
+    """Nothing can be sent to this person: somebody calls about the questions, nobody about encouragement."""
+    if due.kind not in BETWEEN:
+        kinds = set(around.known.book.current(due.participant_id))
+        _ask_for_call(services, session, org_id, due, reach.why_nobody_writes(due.preferred_channel, kinds))
 
 
 def _protocol(services: Services, around: Around, due: Due) -> Protocol | None:
@@ -171,6 +181,12 @@ def _asks_by_sms(services: Services, due: Due, address: Address, protocol: Proto
     return reach.asks_by_sms(MessageKind(due.kind), protocol.wave(due.wave), _instrument(services, due))
 
 
+def _may_reply(services: Services, due: Due, address: Address) -> bool:
+    """Whether the questions may be answered by answering this mail."""
+    instrument = _instrument(services, due)
+    return address.kind == "email" and services.inbox.ready and instrument is not None and instrument.sms_allowed
+
+
 def _may_talk(
     services: Services, session: Session, org_id: uuid.UUID, around: Around, due: Due, address: Address
 ) -> bool:
@@ -178,7 +194,7 @@ def _may_talk(
     now, number = services.now(), address.lookup_hash
     talk = around.talks.get(number)
     if talk is not None and talk.measurement_id == due.measurement_id:
-        if talk.stage == Stage.ASKING:  # after this message JA means "go on", and answers no question
+        if talk.stage in (Stage.ASKING, Stage.NAMING):  # after this message JA means "go on", and answers no question
             conversations.save(session, [(talk.id, Stage.LATER, talk.position, 0, False)], now)
         return True
     if talk is not None and talk.participant_id == due.participant_id and talk.closes_at <= now:
@@ -210,22 +226,27 @@ def _make(
         phone=as_dialled(due.coordinator_phone or own.phone),
         first_name=services.vault.decrypt(due.first_name, org_id, subject, "first_name") if due.first_name else "",
         word=due.recognition_word,
-        link=services.links.url(due.measurement_id) if due.measurement_id else "",
+        link=_link(services, due),
         unsubscribe=f"{services.links.public_url}/uit/{token}",
+        check=f"{services.links.public_url}/echt",
+        form=due.form_of_address,
     )
     wanted = due.measurement_language or due.language
     language = wanted if wanted in LANGUAGES else LANGUAGES[0]
     questions = _asks_by_sms(services, due, address, protocol)
-    key = compose.text_key(MessageKind(due.kind), due.text_key, by_link=not questions)
+    key = compose.text_key(
+        MessageKind(due.kind), due.text_key, by_link=not questions, by_reply=_may_reply(services, due, address)
+    )
     to = services.vault.decrypt(address.value, org_id, str(address.participant_id), address.kind)
     instrument = _instrument(services, due)
+    values = {**due.values, **_activity(services, around, due, language)}
     if address.kind == "sms":
-        text = compose.sms(services.render, key, language, background, instrument, due.values)
+        text = compose.sms(around.render, key, language, background, instrument, values)
         outgoing = Outgoing(
             token, to, text, valid_minutes=reach.valid_minutes(services.now(), *hours_of(due, protocol), due.expires_at)
         )
     else:
-        mail = compose.email(services.render, key, language, background, instrument, due.values)
+        mail = compose.email(around.render, key, language, background, instrument, values)
         outgoing = Outgoing(
             token,
             to,
@@ -238,8 +259,26 @@ def _make(
         )
     parts = measure(outgoing.text).parts if address.kind == "sms" else 1
     digest = hashlib.sha256(outgoing.text.encode()).hexdigest()
-    attempt = AttemptRow(due.id, due.attempt_number + 1, token, address.kind, address.id, digest, parts)
+    version = around.render.version(address.kind, key, language, due.form_of_address)
+    attempt = AttemptRow(due.id, due.attempt_number + 1, token, address.kind, address.id, digest, parts, version)
     return Ready(due, attempt, address, outgoing)
+
+
+def _activity(services: Services, around: Around, due: Due, language: str) -> dict[str, str | int]:
+    """What the message says about its activity, as the calendar has it at this moment."""
+    found = around.known.around.get(due.id)
+    if found is None or found.about is None:
+        return {}
+    one = found.about
+    today = to_local(services.now(), one.time_zone).date()
+    return compose.activity_values(one.title, one.place, one.local_at, today, language)
+
+
+def _link(services: Services, due: Due) -> str:
+    """Where the link in this message leads: to the person's own page, else to the questions it is about."""
+    if due.text_key == OWN_PAGE_LINK:
+        return services.links.own_url(due.participant_id, due.own_link_version)
+    return services.links.url(due.measurement_id) if due.measurement_id else ""
 
 
 def _write(services: Services, session: Session, written: Written) -> None:

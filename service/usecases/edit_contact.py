@@ -6,9 +6,10 @@ import uuid
 from dataclasses import dataclass
 
 from service.followup.addresses import email_address, landline_number, mobile_number
+from service.followup.form_of_address import FORMAL, FORMS
 from service.followup.problem import Problem, Refusal
 from service.followup.registration import check_channel, check_name, tidy
-from service.store import audit, contacts, participants, programmes
+from service.store import audit, contacts, conversations, own_pages, participants, programmes
 from service.store.contacts import Contact
 from service.store.participants import Participant
 from service.store.session import Session
@@ -33,6 +34,7 @@ class ContactForm:
     landline: str
     preferred_channel: str
     language: str
+    form_of_address: str = FORMAL
 
 
 def edit_contact(services: Services, actor: Actor, participant_id: uuid.UUID, form: ContactForm) -> tuple[Problem, ...]:
@@ -56,6 +58,10 @@ def edit_contact(services: Services, actor: Actor, participant_id: uuid.UUID, fo
                 continue
             changed.append(field)
             contacts.close_address(session, participant_id, kind, now)
+            if current and kind == "sms":  # whoever writes from the old number is a stranger from now on
+                number = services.vault.lookup(current.value)
+                conversations.close_with_number(session, number, now, participant_id=participant_id)
+            own_pages.end_link(session, participant_id)
             if wanted[field]:
                 notes += _used_by_others(services, session, participant, form, value=wanted[field], field=field)
                 contacts.add_address(
@@ -82,6 +88,8 @@ def _checked(form: ContactForm, *, practice: bool) -> dict[str, str]:
     problems += check_channel(form.preferred_channel, form.mobile, form.email)
     if form.language not in LANGUAGES:
         problems.append(Problem("language_unknown", "language", values={"value": form.language}))
+    if form.form_of_address not in FORMS:
+        problems.append(Problem("choice_unknown", "form_of_address", values={"value": form.form_of_address}))
     wanted: dict[str, str] = {}
     for field, rule in RULES:
         text: str = getattr(form, field)
@@ -121,6 +129,9 @@ def _change_person(
         participants.set_preferences(
             session, participant.id, preferred_channel=form.preferred_channel, language=form.language
         )
+    if form.form_of_address != participant.form_of_address:
+        changed.append("form_of_address")
+        participants.set_form_of_address(session, participant.id, form.form_of_address)
     return changed
 
 

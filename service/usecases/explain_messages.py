@@ -3,28 +3,18 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from service.followup.delivery import Verdict, decide
-from service.followup.planning import MessageKind
-from service.followup.protocol import Protocol
+from service.followup.delivery import Verdict
 from service.followup.quiet_hours import to_local
 from service.store import histories, messages, timelines
-from service.store.facts import Known, address_of, facts_of, gather
+from service.store.facts import gather
 from service.store.histories import History, Step
-from service.store.messages import Due
 from service.usecases import access
 from service.usecases.access import Action, Actor, NotFound
 from service.usecases.services import Services
-
-#: How often one message may be put off before we stop looking; each time is at least a minute later.
-_LOOKS = 60
-#: What ends when a person does something: nobody knows when.
-_FOR_A_PERSON = ("words_to_read",)
-#: Messages that count for the cap.
-_COUNTED = (MessageKind.INVITE, MessageKind.REMINDER, MessageKind.RESEND)
+from service.usecases.steps.foresight import Foreseen, foresee_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +47,6 @@ class Explanation:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class _Foreseen:
-    verdict: Verdict
-    reason: str
-    at: datetime
-    channel: str | None
-
-
 def explain_messages(
     services: Services, actor: Actor, participant_id: uuid.UUID, on: date | None = None
 ) -> Explanation:
@@ -83,13 +65,13 @@ def explain_messages(
         told = histories.of_participant(session, participant_id)
         unsent = messages.unsent_of(session, participant_id)
         known = gather(session, unsent, now)
-    foreseen = _foresee_all(services, known, unsent, now)
+    foreseen = foresee_all(services, known, unsent, now)
     entries = sorted((_entry(one, foreseen.get(one.id)) for one in told), key=lambda entry: entry.at)
     kept = tuple(entry for entry in entries if on is None or entry.local_at.date() == on)
     return Explanation(participant_id, person.pseudonym, kept, now)
 
 
-def _entry(told: History, ahead: _Foreseen | None) -> Entry:
+def _entry(told: History, ahead: Foreseen | None) -> Entry:
     if ahead is not None:
         at, reason, channel = ahead.at, ahead.reason, ahead.channel
     else:
@@ -107,42 +89,3 @@ def _entry(told: History, ahead: _Foreseen | None) -> Entry:
         reason=reason,
         steps=told.steps,
     )
-
-
-def _foresee_all(services: Services, known: Known, unsent: Sequence[Due], now: datetime) -> dict[uuid.UUID, _Foreseen]:
-    found: dict[uuid.UUID, _Foreseen] = {}
-    for due in unsent:
-        ahead = found[due.id] = _foresee(services, known, due, now)
-        if ahead.verdict is Verdict.SEND and due.kind in _COUNTED and due.replied_at is None:
-            known.sent.setdefault(due.participant_id, []).append(ahead.at)
-    return found
-
-
-def _foresee(services: Services, known: Known, due: Due, now: datetime) -> _Foreseen:
-    """Decide, wait as long as it says, and decide again; the first thing it waits for is the reason that is told."""
-    protocol = _protocol(services, known, due)
-    moment = max(now, due.due_at)
-    waits = due.reason if due.due_at > now else ""
-    for _ in range(_LOOKS):
-        address = address_of(known, due, moment)
-        if address is None:
-            return _Foreseen(Verdict.SUPPRESS, "no_channel", moment, None)
-        decision = decide(facts_of(known, due, address, protocol, moment), moment)
-        if decision.reason in _FOR_A_PERSON and decision.verdict is Verdict.POSTPONE:
-            return _Foreseen(decision.verdict, decision.reason, moment, address.kind)
-        if decision.verdict is Verdict.POSTPONE and decision.until is not None:
-            moment, waits = decision.until, waits or decision.reason
-            continue
-        if decision.verdict is not Verdict.SEND:
-            return _Foreseen(decision.verdict, decision.reason, moment, address.kind)
-        channel = services.sms if address.kind == "sms" else services.email
-        if not channel.ready:
-            return _Foreseen(Verdict.POSTPONE, "channel_not_ready", moment, address.kind)
-        return _Foreseen(Verdict.SEND, waits, moment, address.kind)
-    return _Foreseen(Verdict.POSTPONE, waits, moment, None)
-
-
-def _protocol(services: Services, known: Known, due: Due) -> Protocol | None:
-    if due.protocol_id is None:
-        return None
-    return services.protocols.read(known.sources[due.protocol_id], services.instruments)

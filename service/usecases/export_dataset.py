@@ -69,4 +69,7 @@ def _withheld(row: LongRow) -> LongRow:
         lower_bound=None,
         missing=None,
         scoring_version=None,
+        modes=None,
+        assisted=None,
+        helper_delivers=None,
     )

@@ -53,6 +53,7 @@ def log_call(
             made_by=actor.account_id,
             at=now,
             outcome=outcome,
+            two_way=outcome == CallOutcome.SPOKEN,
         )
         audit.append(
             session,

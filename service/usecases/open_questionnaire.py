@@ -12,7 +12,7 @@ from service.followup.consent import Purpose, permits
 from service.followup.link_expiry import LinkMoments, takes_answers
 from service.measures.instrument import Instrument, Item, Option
 from service.messages.links import Links
-from service.store import measurements, stops
+from service.store import measurements, organisations, stops
 from service.store.measurements import Measurement, Sender
 from service.store.session import Session
 from service.usecases.services import Services
@@ -31,7 +31,10 @@ class LinkState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Questionnaire:
-    """What the pages behind a link show. Without names when there is nothing to answer; `sender` None when unknown."""
+    """What the pages behind a link show. Without names when there is nothing to answer.
+
+    `sender` of an unknown link is the only organisation of this installation; None when there are several.
+    """
 
     state: LinkState
     sender: Sender | None = None
@@ -58,11 +61,22 @@ def open_questionnaire(services: Services, token: str) -> Questionnaire:
     with services.transaction() as session:
         found = measurements.for_link(session, Links.digest(token))
     if found is None:
-        return Questionnaire(LinkState.UNKNOWN)
+        return Questionnaire(LinkState.UNKNOWN, _whom_to_ask(services))
     org_id, measurement_id = found
     with services.transaction(org_id) as session:
         measurement = measurements.read(session, [measurement_id])[measurement_id]
         return _show(services, session, measurement)
+
+
+def _whom_to_ask(services: Services) -> Sender | None:
+    """Who can be called about a link that nobody has: only sure when one organisation works here."""
+    with services.transaction() as session:
+        everybody = organisations.list_organisation_ids(session)
+    if len(everybody) != 1:
+        return None
+    with services.transaction(everybody[0]) as session:
+        found = organisations.read_organisation(session)
+        return None if found is None else Sender(found.name, as_dialled(found.phone), "")
 
 
 def _show(services: Services, session: Session, measurement: Measurement) -> Questionnaire:

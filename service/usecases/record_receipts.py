@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from service.followup.bounces import address_after
 from service.followup.conversation import TaskReason
 from service.followup.delivery import Event, State, advance
 from service.store import call_tasks, messages, receipts, replies, stops
@@ -64,8 +65,15 @@ def _apply(
         stops.mark(session, one.address_id, "working", now)
     elif one.code in OPTED_OUT and one.lookup_hash is not None:
         apply_stop(services, session, org_id, one.lookup_hash, "provider")
-    elif one.code in DEAD and one.address_id is not None and one.participant_id is not None:
-        stops.mark(session, one.address_id, "invalid", now)
+    elif (state := _address_after(one)) and one.address_id is not None and one.participant_id is not None:
+        stops.mark(session, one.address_id, state, now)
         reason, about = TaskReason.UNREACHABLE, one.measurement_id or one.participant_id
         key = f"{reason}:{about}"
         call_tasks.ask(session, org_id, one.participant_id, one.measurement_id, reason, now, office_day(now), key)
+
+
+def _address_after(one: Pending) -> str:
+    """What the report says of the address: "invalid", "failing", or "" for nothing."""
+    if one.channel == "email":
+        return address_after(one.code)
+    return "invalid" if one.code in DEAD else ""

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from service.channels.base import Channel, Webhooks
+from service.channels.base import Channel, Inbox, Webhooks
 from service.followup import protocol as rules
 from service.followup.protocol_file import read_protocol
+from service.followup.warning_signs import WarningSigns
 from service.measures.instrument import Instrument
 from service.messages.links import Links
 from service.messages.render import Render
@@ -77,10 +78,13 @@ class Services:
     passwords: Passwords
     sms: Channel
     email: Channel
+    inbox: Inbox
     webhooks: Webhooks
     render: Render
     links: Links
     instruments: Mapping[str, Instrument]
+    signs: WarningSigns  # words that raise an alert
     practice_numbers: bool  # the documented impossible range is accepted: only while the provider is on loopback
     delivery: DeliveryTimes = DeliveryTimes()
     protocols: ProtocolShelf = field(default_factory=ProtocolShelf)
+    sms_sender: str = ""  # the number our SMS come from, unless the organisation has its own; "" when it varies

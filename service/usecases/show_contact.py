@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from service.followup.consent import Purpose, permits
 from service.followup.planning import MessageKind
-from service.store import contacts, participants, plans, programmes
+from service.store import contacts, participants, plans, programmes, timelines
 from service.store.contacts import Contact
 from service.store.participants import Participant
 from service.store.plans import MessageState
@@ -35,6 +35,8 @@ class ContactPage:
     purposes: frozenset[Purpose]
     spells: tuple[Spell, ...]
     test_message: MessageState | None
+    encouragement: str = "normal"  # how often the person wants to hear from us between the questions
+    bereaved: bool = False  # somebody near them died, as was noted
 
 
 def show_contact(services: Services, actor: Actor, participant_id: uuid.UUID) -> ContactPage:
@@ -43,8 +45,9 @@ def show_contact(services: Services, actor: Actor, participant_id: uuid.UUID) ->
     now = services.now()
     with services.transaction(actor.org_id) as session:
         participant = participants.read_participant(session, participant_id)
+        person = timelines.find_person(session, participant_id)
         contact = contacts.read_contact(session, services.vault, actor.org_id, participant_id)
-        if participant is None or contact is None:
+        if participant is None or person is None or contact is None:
             raise NotFound
         consents = participants.consents_of(session, participant_id)
         names = {one.id: one.name for one in programmes.list_programmes(session)}
@@ -58,4 +61,6 @@ def show_contact(services: Services, actor: Actor, participant_id: uuid.UUID) ->
             frozenset(purpose for purpose in Purpose if permits(consents, purpose, now)),
             spells,
             plans.last_message(session, participant_id, [MessageKind.TEST]),
+            person.encouragement,
+            person.bereaved_on is not None,
         )

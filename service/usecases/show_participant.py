@@ -21,6 +21,9 @@ from service.usecases import access
 from service.usecases.access import Action, Actor, NotFound
 from service.usecases.services import Services
 
+#: `CallLine` is named here too, so that a page can say what it is given.
+__all__ = ["CallLine", "ParticipantView", "show_participant"]
+
 
 @dataclass(frozen=True, slots=True)
 class ParticipantView:

@@ -8,6 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from service.followup.calling import call_order
+from service.store.paper import count_waiting
 from service.store.people import Named, named_people
 from service.store.worklists import (
     Call,
@@ -16,6 +17,7 @@ from service.store.worklists import (
     Standing,
     calls_made,
     calls_to_make,
+    mail_from_of,
     open_alerts,
     replies_to_read,
     standings,
@@ -30,12 +32,14 @@ ZONE = ZoneInfo("Europe/Amsterdam")
 
 @dataclass(frozen=True, slots=True)
 class ReplyToRead:
-    """Words somebody wrote. `participant_id` is None when the number is not known."""
+    """Words somebody wrote. `participant_id` is None when the number or address is not known; `mail_from` is where a
+    mail came from ("" for an SMS), which may be another address than the participant's own."""
 
     id: uuid.UUID
     participant_id: uuid.UUID | None
     received_at: datetime
     words: str
+    mail_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,7 @@ class Worklist:
     overdue: int
     unreachable: int
     participants: int
+    papers: int  # forms that wait for the second time they are typed over
     at: datetime
 
 
@@ -67,12 +72,19 @@ def show_worklist(services: Services, actor: Actor) -> Worklist:
         alerts = open_alerts(session)
         sealed = replies_to_read(session)
         where = standings(session, now)
+        papers = count_waiting(session)
         shown = {call.participant_id for call in calls} | {call.participant_id for call in done}
-        shown |= {alert.participant_id for alert in alerts}
+        shown |= {alert.participant_id for alert in alerts if alert.participant_id is not None}
         shown |= {reply.participant_id for reply in sealed if reply.participant_id is not None}
         people = named_people(session, services.vault, actor.org_id, shown)
     replies = [
-        ReplyToRead(reply.id, reply.participant_id, reply.received_at, words_of(services.vault, actor.org_id, reply))
+        ReplyToRead(
+            reply.id,
+            reply.participant_id,
+            reply.received_at,
+            words_of(services.vault, actor.org_id, reply),
+            mail_from_of(services.vault, actor.org_id, reply),
+        )
         for reply in sealed
     ]
     return Worklist(
@@ -85,6 +97,7 @@ def show_worklist(services: Services, actor: Actor) -> Worklist:
         overdue=_count(where, "overdue"),
         unreachable=_count(where, "unreachable"),
         participants=len(where),
+        papers=papers,
         at=now,
     )
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection
 
-from service.followup.consent import CHANNEL_PURPOSE, Purpose, TakenHow
+from service.followup.consent import Purpose, TakenHow
 from service.followup.problem import Problem, Refusal
-from service.store import audit, calls, messages, participants, plans
+from service.store import audit, participants
 from service.usecases import access
 from service.usecases.access import Action, Actor, NotFound
 from service.usecases.services import Services
+from service.usecases.steps.withdrawal import withdraw
 
 
 def withdraw_participant(
@@ -22,9 +23,7 @@ def withdraw_participant(
 ) -> tuple[str, ...]:
     """Withdraw consents; returns those that were in force. Raises Denied, NotFound, Refusal (nothing was chosen).
 
-    Without the questions everything ends: unsent messages are cancelled, waves to come are cancelled as "withdrawn", a
-    wave that was open is missed as "refused", no call remains. Without the preferred channel only the unsent messages
-    of open waves go: later ones are decided at their own moment, and the waves stay, because a person may still ask.
+    What ends with them is the same wherever it is asked: `steps.withdrawal`.
     """
     access.require(actor, Action.CHANGE_PARTICIPANTS)
     if not purposes:
@@ -34,15 +33,16 @@ def withdraw_participant(
         if participant is None:
             raise NotFound
         now = services.now()
-        ended = participants.withdraw_consents(session, participant_id, purposes, how, now)
-        if Purpose.QUESTIONS in purposes:
-            plans.cancel_unsent(session, actor.org_id, participant_id, "withdrawn", now)
-            plans.end_measurements(session, participant_id, before=now, not_yet_open="withdrawn", while_open="refused")
-            plans.close_conversations(session, participant_id, now)
-            calls.close_tasks(session, participant_id, "withdrawn", actor.account_id, now)
-        elif CHANNEL_PURPOSE[participant.preferred_channel] in purposes:
-            messages.cancel_unsent(session, now, "withdrawn", participant_ids=[participant_id])
-            plans.close_conversations(session, participant_id, now)
+        ended = withdraw(
+            services,
+            session,
+            actor.org_id,
+            participant_id,
+            participant.preferred_channel,
+            purposes,
+            how,
+            actor.account_id,
+        )
         audit.append(
             session,
             actor.org_id,

@@ -92,7 +92,7 @@ def test_somebody_is_registered_by_the_form(scene: Scene, client: FlaskClient, d
     page = client.get(answer.headers["Location"])
     assert page.status_code == 200
     assert "Zoë van Dam" in page.text
-    assert len(rows(database, "select id from message")) == 8
+    assert len(rows(database, "select id from message")) == 12
     assert rows(database, "select know, causes from intake")[0] == (4, ["individual"])
     assert {row.purpose for row in rows(database, "select purpose from consent")} == {"questions", "sms"}
 
@@ -205,7 +205,7 @@ def test_an_administrator_starts_a_programme(scene: Scene, client: FlaskClient, 
         assert client.get(page).status_code == 200, page
     assert post(client, "/interventies/nieuw", {"name": "Maatjes", "goal_type": "reduce"}).status_code == 302
     assert post(client, "/interventies/nieuw", {"name": "Maatjes", "goal_type": "reduce"}).status_code == 400
-    newer = protocol_text().replace("version: 1", "version: 2").encode()
+    newer = protocol_text().replace("version: 2", "version: 3").encode()
     assert post(client, "/protocollen", {"file": (BytesIO(newer), "p.yaml")}).status_code in (200, 302)
     broken = post(client, "/protocollen", {"file": (BytesIO(b"key: x\nversion: een\n"), "p.yaml")})
     assert broken.status_code == 400

@@ -13,6 +13,7 @@ from werkzeug.serving import make_server
 
 from service.usecases.access import Role
 from service.usecases.services import Services
+from service.usecases.show_administration import show_administration
 from tests.api import year as v
 from tests.browser.conftest import violations
 from tests.builders import Clock
@@ -44,6 +45,7 @@ def site(
     thread.start()
     programme = f"/programmas/{scene.programme_id}"
     person = f"/deelnemers/{ids[0]}"
+    protocol_id = show_administration(services, scene.administrator).protocols[0].id
     pages = {
         Role.COORDINATOR: [
             "/",
@@ -54,9 +56,22 @@ def site(
             f"{person}/waarom?dag=overmorgen",
             "/deelnemers/nieuw",
             "/deelnemers/inlezen",
+            f"{person}/liever-niet",
         ],
         Role.EVALUATOR: ["/programmas", programme, "/gegevens", "/uitleg", "/bestaat-niet"],
-        Role.ADMINISTRATOR: ["/beheer", "/programmas/nieuw"],
+        Role.ADMINISTRATOR: [
+            "/beheer",
+            "/programmas/nieuw",
+            "/protocollen",
+            "/beheer/protocollen/nieuw",
+            f"/beheer/protocollen/{protocol_id}/wijzigen",
+            f"/beheer/protocollen/{protocol_id}/wijzigen?als=tekst",
+            f"/beheer/programmas/{scene.programme_id}",
+            "/teksten",
+            "/teksten/sms/enc_start/nl/u",
+            "/teksten/email/invite_link/nl/je",
+            "/teksten/sms/help/nl/u",
+        ],
     }
     yield f"http://127.0.0.1:{server.server_port}", pages, cookies
     server.shutdown()

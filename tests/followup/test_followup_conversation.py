@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from service.bootstrap import load_instruments
 from service.followup.conversation import AlertLevel, Dialogue, Stage, Step, TaskReason, begin, step
-from service.followup.replies import Reading, ReplyKind, read_reply
+from service.followup.replies import Reading, ReplyKind
 from service.measures.instrument import NO_ANSWER
+from tests.builders import read_reply
 
 DJG6 = load_instruments()["djg6"]
 ITEMS = tuple(item.number for item in DJG6.items)
@@ -254,11 +255,19 @@ def test_whatever_is_written(written: list[str]) -> None:
     assert answered == list(ITEMS[: len(answered)])
 
 
-@given(st.sampled_from(list(ReplyKind)), st.sampled_from(list(Stage)), st.integers(0, 6), st.integers(0, 3))
+@given(
+    st.sampled_from(list(ReplyKind)), st.sampled_from(list(Stage)), st.integers(0, 6), st.integers(0, 3), st.booleans()
+)
 @settings(max_examples=300, deadline=None)
-def test_every_reading_has_a_step_at_every_stage(kind: ReplyKind, stage: Stage, position: int, unclear: int) -> None:
+def test_every_reading_has_a_step_at_every_stage(
+    kind: ReplyKind, stage: Stage, position: int, unclear: int, shared: bool
+) -> None:
     reading = Reading(kind, "yes" if kind is ReplyKind.ANSWER else None)
     if stage is not Stage.CLOSED and position == len(ITEMS):
         position -= 1
-    taken = step(Dialogue(stage, ITEMS, position, unclear), reading)
+    before = Dialogue(stage, ITEMS, position, unclear, shared)
+    taken = step(before, reading)
     assert taken.say or taken.to_read
+    if before.unnamed:  # several people use the number: nothing is kept or declined before a name was given
+        assert (taken.store, taken.declined, taken.undone) == ((), False, False)
+        assert taken.dialogue is None or taken.dialogue.stage is not Stage.ASKING

@@ -24,7 +24,7 @@ def test_a_table_for_people(capsys: pytest.CaptureFixture[str]) -> None:
     assert peil("--protocol", path, "--start", "2026-10-24T10:00", "--tz", "Europe/Amsterdam") == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].split("  ")[0] == "kind"
-    assert len(lines) == 9
+    assert len(lines) == 13
     assert "Sat 2026-10-24 10:00" in lines[1]
     assert "2026-10-24T08:00:00Z" in lines[1]
 
@@ -33,7 +33,7 @@ def test_json_for_machines(capsys: pytest.CaptureFixture[str]) -> None:
     path = str(PROTOCOLS / "zes-vragen.yaml")
     assert peil("--protocol", path, "--start", "2026-10-24T10:00", "--tz", "Europe/Amsterdam", "--json") == 0
     rows = json.loads(capsys.readouterr().out)
-    assert len(rows) == 8
+    assert len(rows) == 12
     assert rows[1] == {
         "kind": "reminder",
         "wave": "t0",
@@ -94,3 +94,14 @@ def test_wrong_use_is_two(words: tuple[str, ...], capsys: pytest.CaptureFixture[
     with pytest.raises(SystemExit) as end:
         peil("--protocol", str(PROTOCOLS / "zes-vragen.yaml"), *words)
     assert end.value.code == 2
+
+
+def test_waves_of_other_anchors_need_their_day(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = (PROTOCOLS / "zes-vragen.yaml").read_text("utf-8")
+    path = tmp_path / "anchors.yaml"
+    path.write_text(text.replace("offset: 3 months", "anchor: first_activity\n    offset: 3 months"), "utf-8")
+    assert peil("--protocol", str(path), "--start", "2026-10-24T10:00", "--json") == 0
+    assert "t3m" not in {row["wave"] for row in json.loads(capsys.readouterr().out)}
+    assert peil("--protocol", str(path), "--start", "2026-10-24T10:00", "--first-activity", "2026-11-02", "--json") == 0
+    first = next(row for row in json.loads(capsys.readouterr().out) if row["wave"] == "t3m")
+    assert first["local"] == "2027-02-02T10:00:00"

@@ -14,8 +14,9 @@ from dateutil.relativedelta import relativedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.followup.planning import MessageKind, PlannedMessage, later, plan
-from service.followup.protocol import Cap, Period, Protocol, QuietHours, Slot, SmsForm, Unit, Wave
+from service.followup.planning import Anchors, MessageKind, Plan, PlannedMessage, later
+from service.followup.planning import plan as plan_anchored
+from service.followup.protocol import Cap, Ladder, Period, Protocol, QuietHours, Reminder, Slot, SmsForm, Unit, Wave
 from service.followup.protocol_file import read_protocol
 from service.followup.quiet_hours import is_open, to_local, to_utc
 from service.measures.instrument import Instrument
@@ -37,7 +38,23 @@ def wave(key: str, offset: Period, window: Period | None = None, at: time | None
 def protocol(
     *waves: Wave, quiet: QuietHours = OFFICE, reminder: Period | None = None, zone: str = "Europe/Amsterdam"
 ) -> Protocol:
-    return Protocol("p", 1, {"nl": "P"}, "djg6", "nl", zone, waves, reminder, None, quiet, Cap(2, 8), "")
+    return Protocol(
+        "p",
+        1,
+        {"nl": "P"},
+        "djg6",
+        "nl",
+        zone,
+        waves,
+        Ladder((Reminder(reminder),) if reminder else (), None),
+        quiet,
+        Cap(2, 8),
+        "",
+    )
+
+
+def plan(protocol: Protocol, start: datetime, zone: str | None = None) -> Plan:
+    return plan_anchored(protocol, Anchors(start), zone)
 
 
 def months(count: int) -> Period:
@@ -58,12 +75,16 @@ def test_the_shipped_year_on_the_evening_before_the_clock_changes(instruments: M
     assert [(m.key, m.local_at.isoformat(" ", "minutes"), m.due_at.isoformat(" ", "minutes")) for m in planned.messages] == [
         ("t0:invite", "2026-10-24 10:00", "2026-10-24 08:00+00:00"),
         ("t0:reminder", "2026-10-27 10:00", "2026-10-27 09:00+00:00"),
+        ("t0:last_reminder", "2026-10-31 10:00", "2026-10-31 09:00+00:00"),
         ("t3m:invite", "2027-01-25 10:00", "2027-01-25 09:00+00:00"),  # the 24th is a Sunday
         ("t3m:reminder", "2027-01-28 10:00", "2027-01-28 09:00+00:00"),
+        ("t3m:last_reminder", "2027-02-01 10:00", "2027-02-01 09:00+00:00"),
         ("t6m:invite", "2027-04-24 10:00", "2027-04-24 08:00+00:00"),
         ("t6m:reminder", "2027-04-28 10:00", "2027-04-28 08:00+00:00"),  # the 27th is King's Day
+        ("t6m:last_reminder", "2027-05-01 10:00", "2027-05-01 08:00+00:00"),
         ("t12m:invite", "2027-10-25 10:00", "2027-10-25 08:00+00:00"),
         ("t12m:reminder", "2027-10-28 10:00", "2027-10-28 08:00+00:00"),
+        ("t12m:last_reminder", "2027-11-01 10:00", "2027-11-01 09:00+00:00"),
     ]  # fmt: skip
     assert [m.target_on.isoformat() for m in planned.measurements] == [
         "2026-10-24", "2027-01-24", "2027-04-24", "2027-10-24",

@@ -11,7 +11,7 @@ import pytest
 
 from service.bootstrap import load_render
 from service.followup.problem import Refusal
-from service.followup.protocol import Cap, Period, QuietHours, Slot, SmsForm, Unit
+from service.followup.protocol import Cap, Period, QuietHours, Reminder, Slot, SmsForm, Unit
 from service.followup.protocol_file import Reading, read_protocol
 from service.measures.instrument import Instrument
 
@@ -106,8 +106,8 @@ def test_a_good_file_is_read_as_written(instruments: Mapping[str, Instrument]) -
     assert (protocol.key, protocol.version, protocol.title["en"]) == ("proef", 3, "Trial")
     assert protocol.quiet == QuietHours((Slot(600, 720), Slot(840, 1020)), sundays=True, holidays=False)
     assert protocol.cap == Cap(3, 9)
-    assert protocol.reminder_after == Period(3, Unit.DAYS)
-    assert protocol.call_after == Period(10, Unit.DAYS)
+    assert protocol.ladder.reminders == (Reminder(Period(3, Unit.DAYS)),)
+    assert protocol.ladder.call_after == Period(10, Unit.DAYS)
     assert [(w.key, w.at, w.primary, w.by_sms) for w in protocol.waves] == [
         ("t0", None, False, SmsForm.QUESTIONS),
         ("t1", time(9, 30), True, SmsForm.QUESTIONS),
@@ -176,8 +176,8 @@ def test_what_a_file_leaves_out_has_a_default(instruments: Mapping[str, Instrume
     text = GOOD[: GOOD.index("reminder:")].replace("time_zone: Europe/Amsterdam\n", "")
     protocol = read_protocol(text, instruments).protocol
     assert protocol.time_zone == "Europe/Amsterdam"
-    assert protocol.reminder_after is None
-    assert protocol.call_after is None
+    assert protocol.ladder.reminders == ()
+    assert protocol.ladder.call_after is None
     assert protocol.quiet == QuietHours((Slot(600, 720), Slot(840, 1020)), sundays=True, holidays=True)
     assert protocol.cap == Cap(2, 8)
 
@@ -185,7 +185,7 @@ def test_what_a_file_leaves_out_has_a_default(instruments: Mapping[str, Instrume
 @pytest.mark.parametrize("nothing", ["reminder: none", "reminder:", "reminder: null"])
 def test_no_reminder_may_be_said(nothing: str, instruments: Mapping[str, Instrument]) -> None:
     text = GOOD.replace("reminder: {after: 3 days}", nothing)
-    assert read_protocol(text, instruments).protocol.reminder_after is None
+    assert read_protocol(text, instruments).protocol.ladder.reminders == ()
 
 
 def test_slots_that_touch_are_one(instruments: Mapping[str, Instrument]) -> None:

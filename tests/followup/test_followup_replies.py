@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.bootstrap import load_instruments
-from service.followup.replies import ReplyKind, is_stop, read_reply
+from service.followup.replies import ReplyKind, is_stop
 from service.measures.instrument import Instrument
+from tests.builders import read_reply
 
 OPTIONS = load_instruments()["djg6"].options
 

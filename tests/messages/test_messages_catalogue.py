@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from service.messages.catalogue import Catalogue, Incomplete, Mail, Text, read_catalogue
-from service.messages.reference import FILL
+from service.messages.catalogue import WE_BEGIN, Catalogue, Incomplete, Mail, Text, read_catalogue
+from service.messages.fills import FILL
 from service.messages.sms_parts import Encoding, measure
 
 TEXTS = Path(__file__).parents[2] / "service" / "messages" / "texts"
@@ -30,6 +30,8 @@ GOOD = {
     "en/email.yaml": 'hello: {subject: "Hello", paragraphs: ["{organisation}"], footer: ["{phone}"]}',
     "nl/problems.yaml": 'late: {one: "{n} dag te laat", other: "{n} dagen te laat"}',
     "en/problems.yaml": 'late: {one: "{n} day late", other: "{n} days late"}',
+    "nl/staff.yaml": 'waits: "Er wacht iets"',
+    "en/staff.yaml": 'waits: "Something waits"',
 }
 
 
@@ -68,6 +70,47 @@ def test_the_first_message_of_a_wave_carries_the_recognition_word() -> None:
     for key in ("invite_questions", "invite_link", "test_message"):
         assert "word" in CATALOGUE.sms["nl", key].names
     assert "word" in CATALOGUE.email["nl", "invite_link"].names
+
+
+def test_every_message_that_we_begin_carries_the_recognition_word() -> None:
+    for key in WE_BEGIN:
+        for texts in (CATALOGUE.sms, CATALOGUE.email, CATALOGUE.sms_je, CATALOGUE.email_je):
+            words: Text | Mail | None = texts.get(("nl", key))
+            assert words is None or "word" in words.names
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"nl__sms": 'hello: "Dag u, {organisation} {phone}"'}, "nl/sms_je: hello is missing"),
+        ({"nl__sms": 'hello: "Dag jij, {organisation} {phone}"'}, "nl/sms: hello says 'jij' in the form for 'u'"),
+        ({"nl__sms_je": 'hello: "Uw {organisation} {phone}"'}, "nl/sms_je: hello says 'Uw' in the form for 'je'"),
+        (
+            {"nl__sms_je": 'hello: "Hoi, {coordinator} {phone}"'},
+            "nl/sms_je: hello names ['coordinator', 'phone'], with 'u' it names ['organisation', 'phone']",
+        ),
+        ({"nl__sms_je": 'other: "Hoi, {organisation} {phone}"'}, "nl/sms_je: other belongs to no text"),
+        ({"en__sms_je": 'hello: "Hi, {organisation} {phone}"'}, "en/sms_je: hello belongs to no text"),
+        (
+            {"nl__email": 'hello: {subject: "Voor u", paragraphs: ["{organisation}"], footer: ["{phone}"]}'},
+            "nl/email_je: hello is missing",
+        ),
+    ],
+)
+def test_u_and_je_are_both_complete_and_never_mixed(changes: dict[str, str], said: str) -> None:
+    assert said in broken(**changes)
+
+
+def test_a_text_that_addresses_nobody_serves_both_forms() -> None:
+    assert read_catalogue(GOOD).sms_text("hello", "nl", "je") == read_catalogue(GOOD).sms_text("hello", "nl", "u")
+    assert CATALOGUE.sms_text("thank_you", "nl", "je") != CATALOGUE.sms_text("thank_you", "nl", "u")
+    assert CATALOGUE.sms_text("thank_you", "en", "je") == CATALOGUE.sms_text("thank_you", "en", "u")
+
+
+@pytest.mark.parametrize("key", sorted(key for _, key in CATALOGUE.sms_je))
+def test_an_sms_with_je_is_one_part_as_well(key: str) -> None:
+    size = measure(CATALOGUE.sms_je["nl", key].fill(FILL["nl"]))
+    assert (size.encoding, size.parts) == (Encoding.GSM7, 1)
 
 
 def test_every_mail_with_a_link_can_be_ended() -> None:

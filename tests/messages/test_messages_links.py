@@ -34,3 +34,19 @@ def test_only_the_digest_is_kept() -> None:
     assert len(Links.digest(token)) == 32
     assert token.encode() not in Links.digest(token)
     assert Links.digest(token) == Links.digest(token) != Links.digest(LINKS.token(OTHER))
+
+
+def test_a_token_is_found_in_what_was_taken_over_from_a_message() -> None:
+    token = LINKS.token(ONE)
+    for written in (
+        token,
+        f"{token}.",
+        f"<{token}>",
+        f" {token}\n",
+        f"{token[:9]} {token[9:]}",
+        f"{token}&utm=x",
+        f"{token}/",
+    ):
+        assert Links.mend(written) == token
+    for written in ("", "x", token[:-1], "." * 30, f"{token[:11]}.{token[11:]}"):
+        assert Links.mend(written) is None

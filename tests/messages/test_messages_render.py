@@ -12,7 +12,7 @@ from service.bootstrap import load_render
 from service.followup.problem import Problem
 from service.measures.instrument import Option
 from service.messages.catalogue import read_catalogue
-from service.messages.reference import FILL
+from service.messages.fills import FILL
 from service.messages.render import Render, option_line
 from service.messages.sms_parts import measure
 
@@ -72,7 +72,7 @@ def test_a_mail_says_the_same_in_both_parts(key: str, language: str) -> None:
 
 def test_the_plain_part_has_the_link_on_a_line_of_its_own_before_the_greeting() -> None:
     lines = RENDER.email("invite_link", "nl", FILL["nl"]).text.splitlines()
-    greeting = lines.index("Met vriendelijke groet, Annemarie, Welzijn Westland")
+    greeting = lines.index("Met vriendelijke groet, Jacqueline, Welzijn Westland")
     assert lines.index(str(FILL["nl"]["link"])) == greeting - 2
     assert "-- " not in lines  # a signature may be folded away, and with it the way out
 
@@ -104,6 +104,8 @@ PROBLEMS = Render(
         "en/email.yaml": 'a: {subject: "a", paragraphs: ["{organisation}"], footer: ["{phone}"]}',
         "nl/problems.yaml": 'late: {one: "{where}: {days} dag", other: "{where}: {days} dagen", count: days}',
         "en/problems.yaml": 'late: {one: "{where}: {days} day", other: "{where}: {days} days", count: days}',
+        "nl/staff.yaml": 'a: "a"',
+        "en/staff.yaml": 'a: "a"',
     })
 )  # fmt: skip
 

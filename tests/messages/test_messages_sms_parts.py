@@ -1,29 +1,12 @@
-"""How many SMS a text becomes: the published table of GOV.UK Notify, and what Dutch texts and names do."""
+"""How many SMS a text becomes, and what Dutch texts and names do to it. The published table is in tests/spec."""
 
 from __future__ import annotations
-
-import json
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from service.messages.sms_parts import Encoding, measure
-
-VECTORS = json.loads((Path(__file__).parent / "vectors" / "sms_segments.json").read_text("utf-8"))
-SOURCE = VECTORS["source"]
-
-
-@pytest.mark.parametrize(
-    "case",
-    VECTORS["cases"],
-    ids=lambda case: f"{case['prefix']}{case['char']}x{case['count']}{case['suffix']}={case['segments']}",
-)
-def test_as_published_by_notify(case: dict[str, str | int]) -> None:
-    """alphagov/notifications-utils tests/test_template_types.py (MIT); `source` in the file names the commit."""
-    text = f"{case['prefix']}{str(case['char']) * int(case['count'])}{case['suffix']}"
-    assert measure(text).parts == case["segments"], SOURCE
 
 
 @pytest.mark.parametrize(

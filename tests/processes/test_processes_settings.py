@@ -96,3 +96,20 @@ def test_missing_keys_say_where_they_should_be(home: dict[str, str]) -> None:
 
 def test_a_very_long_path_gets_another_home() -> None:
     assert len(str(default_home(Path("/tmp") / ("x" * 120)))) < 100
+
+
+def test_the_mailbox_is_read_with_tls_or_on_this_machine(home: dict[str, str]) -> None:
+    mail = {**home, **KEYS, "SMTP_URL": "smtp://localhost", "MAIL_FROM": "peil@peil.example"}
+    for url in ("imaps://peil:hunter2@mail.example", "imap://peil:hunter2@127.0.0.1:1143"):
+        settings = read_settings({**mail, "IMAP_URL": url})
+        assert settings.mail is not None
+        assert settings.mail.imap_url == url
+    for url, said in (
+        ("imap://peil:hunter2@mail.example", "must be imaps://"),
+        ("imaps://mail.example", "must name a user"),
+        ("pop3://peil:hunter2@mail.example", "must start with imap://"),
+    ):
+        assert said in wrong({**mail, "IMAP_URL": url})
+        assert "hunter2" not in wrong({**mail, "IMAP_URL": url})
+    alone = {**home, **KEYS, "IMAP_URL": "imaps://peil:hunter2@mail.example"}
+    assert "without SMTP_URL" in wrong(alone)

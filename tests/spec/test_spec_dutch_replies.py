@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from service.bootstrap import load_instruments
-from service.followup.replies import ReplyKind, is_stop, read_reply
+from service.followup.replies import ReplyKind, is_stop
+from tests.builders import read_reply
 
 TABLE = Path(__file__).with_name("dutch_replies.md")
 OPTIONS = load_instruments()["djg6"].options

@@ -28,7 +28,11 @@ def test_no_task_carries_anything(services: Services) -> None:
 
 
 def test_what_comes_in_and_what_goes_out_wait_for_no_tick() -> None:
-    assert {entry.name for entry in TIMETABLE if entry.at_notice} == {"followup.receive", "outbox.dispatch"}
+    assert {entry.name for entry in TIMETABLE if entry.at_notice} == {
+        "followup.receive",
+        "followup.warn",
+        "outbox.dispatch",
+    }
     assert all(entry.seconds >= TICK_SECONDS for entry in TIMETABLE)
 
 

@@ -101,8 +101,8 @@ def test_a_protocol_never_changes(scene: Scene, services: Services) -> None:
     changed = protocol_text().replace("after: 3 days", "after: 4 days")
     with pytest.raises(Refusal) as refusal:
         upload_protocol(services, scene.administrator, changed)
-    assert "versie 2" in services.render.problem(refusal.value.problems[0], "nl")
-    assert upload_protocol(services, scene.administrator, changed.replace("version: 1", "version: 2")).new
+    assert "versie 3" in services.render.problem(refusal.value.problems[0], "nl")
+    assert upload_protocol(services, scene.administrator, changed.replace("version: 2", "version: 3")).new
     with pytest.raises(Denied):
         upload_protocol(services, scene.coordinator, changed)
 

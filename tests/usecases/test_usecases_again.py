@@ -97,7 +97,7 @@ def test_a_second_programme_is_a_second_enrolment_of_the_same_person(
     assert len(rows(database, "select id from participant")) == 1
     assert len(rows(database, "select id from consent")) == 4
     planned = rows(database, "select enrolment_id, count(*) as messages from message group by enrolment_id")
-    assert {row.enrolment_id: row.messages for row in planned} == {first.enrolment_id: 8, other.enrolment_id: 8}
+    assert {row.enrolment_id: row.messages for row in planned} == {first.enrolment_id: 12, other.enrolment_id: 12}
     lines = rows(database, "select subject_id, details from audit_event where action = 'enrol_again'")
     assert [(line.subject_id, line.details["programme"]) for line in lines] == [(first.participant_id, str(second))]
 
@@ -209,4 +209,4 @@ def test_a_long_list_is_written_slice_by_slice(scene: Scene, database: Engine) -
     assert found.count(RowState.NEW) == 601
     counted = "select count(*) as all, count(distinct participant_id) as people from "
     assert tuple(rows(database, counted + "measurement")[0]) == (601 * 4, 601)
-    assert tuple(rows(database, counted + "message")[0]) == (601 * 8, 601)
+    assert tuple(rows(database, counted + "message")[0]) == (601 * 12, 601)

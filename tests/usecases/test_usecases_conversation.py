@@ -184,13 +184,12 @@ def test_two_people_on_one_number_are_never_mixed_up(street: Street) -> None:
     assert len(street.phone) == 1  # one conversation a number: the second invitation waits
     waiting = street.ask("select reason from message where kind = 'invite' and state = 'due'")
     assert [row.reason for row in waiting] == ["number_in_conversation"]
-    street.write("ja")
-    for _ in range(6):
-        street.write("1")
-    street.clock.forward(days=2)
+    for text in ("ja", "Wil", *"111111"):
+        street.write(text)
+    street.clock.forward(days=4)
     street.run()
-    street.write("ja")
-    street.write("3")
+    for text in ("ja", "Jan", "3"):
+        street.write(text)
     owners = street.ask(
         "select count(distinct m.participant_id) as people from answer_event a join measurement m on m.id = a.measurement_id"
     )
@@ -224,7 +223,7 @@ def test_after_a_reminder_yes_means_go_on_and_answers_nothing(street: Street) ->
     street.write("1")
     street.clock.forward(days=4)
     street.run()
-    assert "mogen we u nog vragen" in street.phone[-1].text
+    assert "nog vragen" in street.phone[-1].text
     street.write("ja")
     assert "Vraag 2 van 6" in street.phone[-1].text
     assert len(street.ask("select 1 from answer_event")) == 1

@@ -48,7 +48,7 @@ def test_a_person_is_kept_encrypted_and_followed_from_the_first_moment(scene: Sc
     assert all(row.status == "scheduled" and len(row.link_digest) == 32 for row in waves)
     keys_of = [row.dedupe_key for row in rows(database, "select dedupe_key from message order by due_at")]
     assert f"{enrolled.enrolment_id}:t0:invite" in keys_of
-    assert len(keys_of) == len(set(keys_of)) == 2 * len(waves)
+    assert len(keys_of) == len(set(keys_of)) == 3 * len(waves)  # an invitation and two reminders
     lines = rows(database, "select action, details from audit_event order by sequence")
     assert lines[-1].action == "enrol_participant"
     assert "Boer" not in str(lines)

@@ -75,9 +75,9 @@ def test_a_number_that_comes_later_makes_what_was_missing_planned(scene: Scene, 
     person = enrol_participant(scene.services, scene.coordinator, form)
     assert rows(database, "select id from message") == []
     edit_contact(scene.services, scene.coordinator, person.participant_id, contact_form())
-    assert len(rows(database, "select id from message")) == 8
+    assert len(rows(database, "select id from message")) == 12
     edit_contact(scene.services, scene.coordinator, person.participant_id, contact_form(last_name="Boer"))
-    assert len(rows(database, "select id from message")) == 8
+    assert len(rows(database, "select id from message")) == 12
 
 
 def test_consent_that_comes_later_makes_the_plan(scene: Scene, database: Engine) -> None:
@@ -87,7 +87,7 @@ def test_consent_that_comes_later_makes_the_plan(scene: Scene, database: Engine)
         scene.services, scene.coordinator, person.participant_id, {Purpose.QUESTIONS: GIVEN, Purpose.SMS: GIVEN}
     )
     assert len(states(database, "measurement")) == 4
-    assert len(states(database, "message")) == 8
+    assert len(states(database, "message")) == 12
 
 
 def test_withdrawing_from_the_questions_ends_everything(scene: Scene, database: Engine, clock: Clock) -> None:
@@ -97,7 +97,7 @@ def test_withdrawing_from_the_questions_ends_everything(scene: Scene, database: 
     assert ended == ("questions",)
     assert states(database, "measurement") == [("missed", "refused"), *[("cancelled", "withdrawn")] * 3]
     assert set(states(database, "message")) == {("cancelled", "withdrawn")}
-    assert len(rows(database, "select id from message_event where event = 'cancel'")) == 8
+    assert len(rows(database, "select id from message_event where event = 'cancel'")) == 12
     assert withdraw_participant(scene.services, scene.coordinator, person.participant_id, [Purpose.QUESTIONS]) == ()
 
 
@@ -108,7 +108,7 @@ def test_withdrawing_from_sms_leaves_the_waves_for_a_person_to_ask(
     clock.forward(days=2)
     withdraw_participant(scene.services, scene.coordinator, person.participant_id, [Purpose.SMS])
     assert {state for state, _ in states(database, "measurement")} == {"scheduled"}
-    assert [state for state, _ in states(database, "message")] == ["cancelled"] * 2 + ["planned"] * 6
+    assert [state for state, _ in states(database, "message")] == ["cancelled"] * 3 + ["planned"] * 9
 
 
 def test_a_number_of_somebody_with_the_same_name_is_refused_and_of_another_noted(scene: Scene) -> None:

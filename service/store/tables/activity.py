@@ -44,11 +44,11 @@ class Attendance(OrgRow, Base):
         within_org("activity_id", "activity"),
         within_org("participant_id", "participant"),
         within_org("recorded_by", "account"),
-        CheckConstraint("state in ('not_coming', 'present', 'absent')", "state"),
+        CheckConstraint("state in ('not_coming', 'present', 'absent', 'open')", "state"),
     )
 
     activity_id: Mapped[uuid.UUID]
     participant_id: Mapped[uuid.UUID] = mapped_column(index=True)
-    state: Mapped[str]
+    state: Mapped[str]  # open: taken back, nothing is known
     recorded_by: Mapped[uuid.UUID | None]  # null: the person said so
     recorded_at: Mapped[datetime]

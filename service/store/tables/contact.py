@@ -65,7 +65,7 @@ class Stop(OrgRow, Base):
     __tablename__ = "stop"
     __table_args__ = (
         Index("uq_stop_in_force", "org_id", "lookup_hash", unique=True, postgresql_where=text("lifted_at is null")),
-        CheckConstraint("source in ('sms', 'email', 'provider', 'staff')", "source"),
+        CheckConstraint("source in ('sms', 'email', 'provider', 'staff', 'web')", "source"),
         {"schema": "contact"},
     )
 

@@ -100,7 +100,7 @@ class Alert(OrgRow, Base):
         CheckConstraint("level in ('red', 'amber')", "level"),
     )
 
-    participant_id: Mapped[uuid.UUID]
+    participant_id: Mapped[uuid.UUID | None]  # null: the number is nobody's that we know
     reply_id: Mapped[uuid.UUID]
     level: Mapped[str]
     raised_at: Mapped[datetime]

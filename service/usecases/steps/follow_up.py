@@ -1,4 +1,8 @@
-"""Plan what follows from an enrolment, and plan again when something changed."""
+"""Plan what follows from an enrolment, and plan again when something changed.
+
+An anchor that became known or moved (enrolment.first_activity_on, programme.ends_on) is another step: after writing it,
+call `steps.replanning.anchor_known(services, session, org_id, enrolment_ids)` in the same transaction.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,8 @@ from zoneinfo import ZoneInfo
 
 from service.followup.consent import CHANNEL_PURPOSE, Consent, Purpose, permits
 from service.followup.conversation import TaskReason
-from service.followup.planning import Plan, plan
+from service.followup.participation import Arm
+from service.followup.planning import Anchors, Plan, plan
 from service.followup.protocol import Protocol
 from service.followup.protocol_file import read_protocol
 from service.messages.links import Links
@@ -19,6 +24,7 @@ from service.store import (
     contacts,
     participants,
     plans,
+    programmes,
 )
 from service.store.listen import notify
 from service.store.participants import Enrolment, Participant
@@ -95,15 +101,21 @@ def _to_ask(session: Session, enrolments: Sequence[Enrolment], protocol: Protoco
     people = participants.read_participants(session, ids)
     consents = participants.consents_by_person(session, ids)
     kinds = contacts.kinds_in_use(session, ids)
+    ends = programmes.ends(session, [one.programme_id for one in enrolments])
     zone = ZoneInfo(protocol.time_zone)
-    starts = {one.started_at for one in enrolments}
-    left = {at: plan(protocol, at.astimezone(zone).replace(tzinfo=None)).left_at(now) for at in starts}
-    return [
-        _Asked(one, person, left[one.started_at], _why_call(person, consents[person.id], kinds[person.id], now))
-        for one in enrolments
-        if (person := people[one.participant_id]).died_on is None
-        and permits(consents[person.id], Purpose.QUESTIONS, now)
-    ]
+    left: dict[tuple[Anchors, str], Plan] = {}
+    found: list[_Asked] = []
+    for one in enrolments:
+        person = people[one.participant_id]
+        if person.died_on is not None or not permits(consents[person.id], Purpose.QUESTIONS, now):
+            continue
+        start = one.started_at.astimezone(zone).replace(tzinfo=None)
+        key = Anchors(start, one.first_activity_on, ends.get(one.programme_id)), one.arm
+        if key not in left:  # a whole list of people is enrolled at one moment
+            left[key] = plan(protocol, key[0], arm=Arm(one.arm)).left_at(now)
+        call = why_call(person.preferred_channel, consents[person.id], kinds[person.id], now)
+        found.append(_Asked(one, person, left[key], call))
+    return found
 
 
 def _new_measurements(services: Services, asked: _Asked, protocol: Protocol) -> Iterable[NewMeasurement]:
@@ -145,8 +157,8 @@ def _new_messages(asked: _Asked, kept: Mapping[str, Planned], time_zone: str) ->
             )
 
 
-def _why_call(person: Participant, consents: Sequence[Consent], kinds: set[str], now: datetime) -> TaskReason | None:
-    channel = person.preferred_channel
+def why_call(channel: str, consents: Sequence[Consent], kinds: set[str], now: datetime) -> TaskReason | None:
+    """Why a person must call somebody who prefers this channel; None when they can be written to."""
     if channel in kinds and permits(consents, CHANNEL_PURPOSE[channel], now):
         return None
     if not kinds:

@@ -76,6 +76,7 @@ def add_people(
             form.birth_year,
             form.preferred_channel,
             None,
+            form.form_of_address,
         )
         for form, pseudonym in zip(forms, _new_pseudonyms(services, session, len(forms)), strict=True)
     ]
