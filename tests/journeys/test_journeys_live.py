@@ -6,24 +6,15 @@ import csv
 import io
 import itertools
 import json
-import re
-import uuid
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import pytest
 import requests
 
-from service.followup.consent import Purpose
-from service.followup.registration import NewParticipant
-from service.usecases.access import Actor, Role
-from service.usecases.add_account import add_account
-from service.usecases.add_organisation import add_organisation
+from service.usecases.access import Role
 from service.usecases.enrol_participant import enrol_participant
-from service.usecases.import_participants import import_participants
-from service.usecases.services import Services
 from tests.journeys.live import (
     GRACE,
     LEASE,
@@ -37,61 +28,18 @@ from tests.journeys.live import (
     settings_for_sending,
     wait_for_stack,
 )
-from tests.usecases.scene import GIVEN, PASSWORD, make_scene, protocol_text
+from tests.journeys.town import FIRST, LAST, WORDS, Town, make_town
+from tests.usecases.scene import PASSWORD, make_scene
 
 #: Every process of these journeys works on the same stack: one after the other.
 pytestmark = pytest.mark.xdist_group("journeys_live")
 
-#: No log may hold any of these: names, addresses, numbers and words of people (canaries).
-FIRST, LAST, WORDS = "Zwaantje", "Kwikkebeen", "vannacht droomde ik van een giraffe"
-DAY_AND_NIGHT = re.sub(
-    r"quiet_hours:.*", 'quiet_hours:\n  open: ["00:00-24:00"]\n  closed_on: []\ncap: {per_day: 30, per_30_days: 300}\n',
-    protocol_text(), flags=re.DOTALL,
-)  # fmt: skip
 PEOPLE_A_ROUND = 20
 #: How many seconds ago the youngest send began whose end nobody knows.
 LATEST_DOUBT = """
 select coalesce(extract(epoch from now() - max(t.started_at)), 0) from attempt t join message m on m.id = t.message_id
 where m.state in ('sending', 'unknown') and t.number = m.attempt_number
 """
-
-
-@dataclass
-class Town:
-    """The stack, an organisation on it, its staff, and a programme that was made in the browser."""
-
-    stack: Stack
-    services: Services
-    org_id: uuid.UUID
-    coordinator: Actor
-    programme_id: uuid.UUID
-
-    def browser(self, role: Role) -> Browser:
-        return self.stack.browser(f"{role}@voorbeeld.invalid", PASSWORD)
-
-    def enrol(self, number: int, *, email: str = "") -> uuid.UUID:
-        """Register somebody by SMS, or by e-mail."""
-        form = NewParticipant(
-            FIRST, f"{LAST} {number}", self.programme_id, 1940, "" if email else f"06 0000 {number:04d}", email,
-            preferred_channel="email" if email else "sms",
-            consents=dict.fromkeys((Purpose.QUESTIONS, Purpose.SMS, Purpose.EMAIL, Purpose.PHONE), GIVEN),
-        )  # fmt: skip
-        return enrol_participant(self.services, self.coordinator, form).participant_id
-
-    def read_list(self, first: int, count: int) -> None:
-        """Read in a list of so many people with consecutive numbers."""
-        head = "Voornaam;Achternaam;Mobiel;Voorkeur;Toestemming vragen;Toestemming sms;Toestemming bellen"
-        people = [f"{FIRST};{LAST} {n};06 0000 {n:04d};sms;ja;ja;ja" for n in range(first, first + count)]
-        data = "\n".join([head, *people]).encode()
-        assert import_participants(self.services, self.coordinator, self.programme_id, data, apply=True).applied
-
-    def states(self, participants: str = "true") -> Counter[str]:
-        """How many invitations are in which state."""
-        return Counter(
-            state for (state,) in self.stack.ask(
-                f"select state from message where kind = 'invite' and due_at < now() + interval '1 hour' and {participants}"
-            )
-        )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -111,34 +59,8 @@ def stacks() -> Iterator[tuple[Stack, Stack]]:
 
 @pytest.fixture(scope="module")
 def town(stacks: tuple[Stack, Stack]) -> Town:
-    """The operator adds an organisation and staff; the administrator makes a programme in the browser."""
-    stack = stacks[0]
-    services = stack.services()
-    org_id = add_organisation(services, name="Stichting Waterkant", short_name="Waterkant", phone="078 000 0001")
-    ids = {
-        role: add_account(
-            services, org_id=org_id, email=f"{role}@voorbeeld.invalid", name=f"{FIRST} {role}", role=role,
-            password=PASSWORD,
-        )
-        for role in Role
-    }  # fmt: skip
-    administrator = stack.browser("administrator@voorbeeld.invalid", PASSWORD)
-    upload = {"file": ("protocol.yaml", DAY_AND_NIGHT.encode(), "application/yaml")}
-    assert administrator.post("/protocollen", "/protocollen", {}, files=upload).ok
-    about = {"name": "Samen eten", "summary": "Aan een lange tafel", "goal_type": "reduce"}
-    assert administrator.post("/interventies/nieuw", "/interventies/nieuw", about).ok
-    page = "/programmas/nieuw"
-    chosen = {name: administrator.choice(page, name) for name in ("intervention_id", "protocol_id", "coordinator_id")}
-    form = {
-        "name": "Samen eten Noord",
-        "site": "De Brink",
-        "municipality": "",
-        "starts_on": services.now().date().isoformat(),
-    }
-    assert administrator.post(page, page, form | chosen).ok
-    ((programme_id,),) = stack.ask("select id from programme")
-    coordinator = Actor(ids[Role.COORDINATOR], org_id, "coordinator", Role.COORDINATOR)
-    return Town(stack, services, org_id, coordinator, programme_id)
+    """An organisation on the stack that sends."""
+    return make_town(stacks[0])
 
 
 def register(town: Town, browser: Browser, **how: str) -> str:
