@@ -23,6 +23,7 @@ from service.usecases.services import Services
 
 ACCOUNT = "AC" + "0" * 32
 SENDER = "+31600009999"
+PHONE_LOG = "simulator.jsonl"
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -79,7 +80,7 @@ def run(args: argparse.Namespace) -> int:
                 "SIMULATOR_ACCOUNT_SID": ACCOUNT,
                 "SIMULATOR_AUTH_TOKEN": token,
                 "SIMULATOR_SENDER": SENDER,
-                "SIMULATOR_DATA": str(place.home / "simulator.jsonl"),
+                "SIMULATOR_DATA": str(place.home / PHONE_LOG),
             },
             extra={"simulator": "service.simulator"},
             ports={
@@ -102,6 +103,7 @@ def _data(
         if used or fresh:
             services = _empty(settings, embedded=embedded)
         supervisor.log.say("making a year of example data (some 200 people); this takes a moment")
+        (settings.place.home / PHONE_LOG).unlink(missing_ok=True)  # or the phones would show people who are gone
         new.append(build_demo(build_history(settings), utc_now()))
         known = json.dumps(dataclasses.asdict(new[0]))
         with services.transaction() as session:
