@@ -16,15 +16,8 @@ depends_on = None
 
 
 NEW_TABLES = (
-    "activity",
-    "attendance",
-    "rest_period",
-    "paper_entry",
-    "own_text",
-    "duty_roster",
-    "amber_agreement",
-    "staff_notice",
-)
+    "activity", "attendance", "rest_period", "paper_entry", "own_text", "duty_roster", "amber_agreement", "staff_notice",
+)  # fmt: skip
 APPEND_ONLY = ("own_text", "duty_roster")
 READ_ACROSS = ("participant", "staff_notice")
 CHECKS = {
@@ -342,6 +335,9 @@ def _columns() -> None:
     op.add_column("contact_moment", sa.Column("two_way", sa.Boolean(), nullable=True))
     op.add_column("contact_moment", sa.Column("minutes", sa.SmallInteger(), nullable=True))
     op.add_column("enrolment", sa.Column("first_activity_on", sa.Date(), nullable=True))
+    op.add_column(
+        "measurement", sa.Column("link_version", sa.SmallInteger(), server_default=sa.text("0"), nullable=False)
+    )
     op.add_column("measurement", sa.Column("paper_digest", sa.LargeBinary(), nullable=True))
     op.add_column("measurement", sa.Column("assisted_by", sa.Uuid(), nullable=True))
     op.add_column("measurement", sa.Column("helper_delivers", sa.Boolean(), nullable=True))

@@ -72,6 +72,14 @@ def door(token: str, by: str) -> ResponseReturnValue:
         return _door(found, token, by)
 
 
+@blueprint.get("/mijn/<token>/<path:place>", defaults=OWN)
+@blueprint.get("/v/<token>/mijn/<path:place>", defaults=QUESTIONS)
+@public
+def again(token: str, place: str, by: str) -> ResponseReturnValue:
+    """A telephone that opens, by itself, a page that came after a form: to the door."""
+    return redirect(url_for("own_page.door", by=by, token=token))
+
+
 @blueprint.post("/mijn/<token>", defaults=OWN)
 @blueprint.post("/v/<token>/mijn", defaults=QUESTIONS)
 @public

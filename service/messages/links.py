@@ -32,14 +32,15 @@ class Links:
         self._paper_key = hmac.digest(secret_key, b"paper forms", hashlib.sha256)
         self.public_url = public_url.rstrip("/")
 
-    def token(self, measurement_id: uuid.UUID) -> str:
-        """The token of this measurement; always the same."""
-        raw = hmac.digest(self._key, measurement_id.bytes, hashlib.sha256)[:TOKEN_BYTES]
+    def token(self, measurement_id: uuid.UUID, version: int = 0) -> str:
+        """The token of this measurement; always the same, until a new version ends it."""
+        about = measurement_id.bytes + (b"|%d" % version if version else b"")
+        raw = hmac.digest(self._key, about, hashlib.sha256)[:TOKEN_BYTES]
         return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
-    def url(self, measurement_id: uuid.UUID) -> str:
+    def url(self, measurement_id: uuid.UUID, version: int = 0) -> str:
         """The address a participant opens."""
-        return f"{self.public_url}/v/{self.token(measurement_id)}"
+        return f"{self.public_url}/v/{self.token(measurement_id, version)}"
 
     def own_token(self, participant_id: uuid.UUID, version: int) -> str:
         """The token of a person's own page. A new version is another token: the one before it opens nothing more."""

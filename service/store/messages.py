@@ -75,6 +75,7 @@ class Due:
     held: bool  # words that may ask us to stop wait for a person to read them
     alert_open: bool
     own_link_version: int
+    link_version: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,7 @@ select m.id, m.participant_id, m.measurement_id, m.activity_id, m.kind, m.text_k
       and coalesce(r.participant_id, m.participant_id) = m.participant_id) as held,
   exists (select 1 from alert al where al.org_id = m.org_id and al.participant_id = m.participant_id
       and al.closed_at is null) as alert_open,
-  p.own_link_version
+  p.own_link_version, me.link_version
 from claimed m
 join participant p on p.org_id = m.org_id and p.id = m.participant_id
 left join contact.person n on n.org_id = m.org_id and n.participant_id = m.participant_id

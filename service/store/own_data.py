@@ -54,8 +54,8 @@ QUERIES: Mapping[str, str] = {
         join measurement me on me.org_id = x.org_id and me.id = x.measurement_id
         where me.participant_id = :id order by x.entered_at""",
     "message": """select kind, text_key, channel, state,
-        case reason when 'alert_open' then 'words_to_read' else reason end as reason, due_at, sent_at, expires_at,
-        created_at from message where participant_id = :id order by coalesce(sent_at, due_at)""",
+        case reason when 'alert_open' then 'words_to_read' else reason end as reason, due_at, sent_at,
+        expires_at, created_at from message where participant_id = :id order by coalesce(sent_at, due_at)""",
     "attempt": """select t.channel, t.number, t.parts, t.started_at, t.finished_at, t.outcome, t.code
         from attempt t join message m on m.org_id = t.org_id and m.id = t.message_id
         where m.participant_id = :id order by t.started_at""",

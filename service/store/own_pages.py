@@ -59,19 +59,6 @@ def end_link(session: Session, participant_id: uuid.UUID) -> None:
     )
 
 
-def went_to_an_old_address(session: Session, measurement_id: uuid.UUID) -> bool:
-    """Whether the link of this measurement went to a number or address that is not this person's, now or ever."""
-    found: bool = session.execute(
-        text(
-            "select exists (select 1 from message m join attempt t on t.org_id = m.org_id and t.message_id = m.id"
-            " join contact.address a on a.org_id = t.org_id and a.id = t.address_id"
-            " where m.measurement_id = :id and (a.replaced_at is not null or (a.kind = 'sms' and a.state = 'invalid')))"
-        ),
-        {"id": measurement_id},
-    ).scalar_one()
-    return found
-
-
 def owner(session: Session, participant_id: uuid.UUID) -> Owner:
     """Who it is."""
     row = session.execute(

@@ -278,7 +278,7 @@ def _link(services: Services, due: Due) -> str:
     """Where the link in this message leads: to the person's own page, else to the questions it is about."""
     if due.text_key == OWN_PAGE_LINK:
         return services.links.own_url(due.participant_id, due.own_link_version)
-    return services.links.url(due.measurement_id) if due.measurement_id else ""
+    return services.links.url(due.measurement_id, due.link_version or 0) if due.measurement_id else ""
 
 
 def _write(services: Services, session: Session, written: Written) -> None:

@@ -9,7 +9,7 @@ from service.followup.addresses import email_address, landline_number, mobile_nu
 from service.followup.form_of_address import FORMAL, FORMS
 from service.followup.problem import Problem, Refusal
 from service.followup.registration import check_channel, check_name, tidy
-from service.store import audit, contacts, conversations, own_pages, participants, programmes
+from service.store import audit, contacts, conversations, participants, programmes
 from service.store.contacts import Contact
 from service.store.participants import Participant
 from service.store.session import Session
@@ -17,6 +17,7 @@ from service.usecases import access
 from service.usecases.access import Action, Actor, NotFound
 from service.usecases.services import Services
 from service.usecases.steps.follow_up import replan
+from service.usecases.steps.own_link import end_links
 from service.usecases.steps.registration import ADDRESS_KINDS
 
 LANGUAGES = ("nl", "en")
@@ -61,7 +62,8 @@ def edit_contact(services: Services, actor: Actor, participant_id: uuid.UUID, fo
             if current and kind == "sms":  # whoever writes from the old number is a stranger from now on
                 number = services.vault.lookup(current.value)
                 conversations.close_with_number(session, number, now, participant_id=participant_id)
-            own_pages.end_link(session, participant_id)
+            if current:
+                end_links(services, session, participant_id, current.id)
             if wanted[field]:
                 notes += _used_by_others(services, session, participant, form, value=wanted[field], field=field)
                 contacts.add_address(

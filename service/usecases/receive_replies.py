@@ -25,7 +25,7 @@ from service.usecases.steps.alarm import raise_alarm
 from service.usecases.steps.answers import record_answers
 from service.usecases.steps.calendar import OFFICE_ZONE, office_day
 from service.usecases.steps.mail_reply import place_mail, says
-from service.usecases.steps.own_link import end_own_link, make_own_link
+from service.usecases.steps.own_link import end_links, make_own_link
 from service.usecases.steps.shared_number import ABOUT_ONE, MAYBE_A_NAME, credited, hear_who
 from service.usecases.steps.stopping import apply_stop
 from service.usecases.steps.wishes import carry_out
@@ -242,7 +242,7 @@ def _follow(
         audit.append(session, org_id, now, None, "participant.started", "participant", letter.participant_id)
     if following.wrong_number:
         stops.mark(session, letter.address_id, "invalid", now)
-        end_own_link(session, letter.participant_id)
+        end_links(services, session, letter.participant_id, letter.address_id)
         messages.cancel_unsent(session, now, "wrong_number", participant_ids=[letter.participant_id])
     following = carry_out(services, session, org_id, letter.participant_id, following)
     following = _keep_answers(services, session, org_id, desk, letter, following)

@@ -25,7 +25,6 @@ class OwnData:
     """Everything about one person by table, readable: numbers, names, words and answers as they were given."""
 
     sender: Sender
-    language: str
     own_pass: str
     at: datetime
     tables: Mapping[str, Rows]
@@ -47,7 +46,7 @@ def show_own_data(services: Services, token: str, own_pass: str) -> OwnData:
     for row in tables["answer_event"]:
         _say(services.instruments.get(row["instrument"]), row)
     sender = replace(sender, phone=as_dialled(sender.phone))
-    return OwnData(sender, owner.language, services.links.own_pass(token, now), now, tables)
+    return OwnData(sender, services.links.own_pass(token, now), now, tables)
 
 
 def _opened(services: Services, org_id: uuid.UUID, person: uuid.UUID, row: dict[str, Any]) -> dict[str, Any]:

@@ -38,14 +38,12 @@ class OwnPage:
     """
 
     sender: Sender
-    language: str
     own_pass: str
     ahead: tuple[Ahead, ...]
     asked: bool
     stopped: bool
     paused: bool
     rest: tuple[RestDays, ...]
-    today: datetime
     encouragement: str
     encouraged: bool
     channel: str
@@ -71,14 +69,12 @@ def show_own_page(services: Services, token: str, own_pass: str) -> OwnPage:
         ]
         return OwnPage(
             sender=replace(sender, phone=as_dialled(sender.phone)),
-            language=owner.language,
             own_pass=services.links.own_pass(token, now),
             ahead=tuple(sorted(ahead, key=lambda one: one.at)),
             asked=permits(agreed, Purpose.QUESTIONS, now),
             stopped=writing_stopped(session, person),
             paused=own_pages.is_paused(session, person, now),
             rest=tuple(rest_days.rest_days_of(session, [person], office_day(now))),
-            today=now,
             encouragement=owner.encouragement,
             encouraged=permits(agreed, Purpose.ENCOURAGEMENT, now),
             channel=owner.preferred_channel,

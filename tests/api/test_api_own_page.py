@@ -126,6 +126,14 @@ def test_a_post_without_the_answer_changes_nothing(visitor: Visitor) -> None:
     ] == before
 
 
+@pytest.mark.parametrize("place", ["pauze", "gegevens", "gegevens/bestand", "stop"])
+def test_a_telephone_that_opens_a_page_again_after_a_form_leads_to_the_door(visitor: Visitor, place: str) -> None:
+    answer = visitor.client.get(f"{visitor.link}/{place}")
+    assert (answer.status_code, answer.headers.get("Location")) == (302, visitor.link)
+    answer = visitor.client.get(f"{visitor.questions}/{place}")
+    assert (answer.status_code, answer.headers.get("Location")) == (302, visitor.questions)
+
+
 def test_a_wrong_year_is_said_and_the_door_closes(visitor: Visitor) -> None:
     for _ in range(5):
         assert "Dit jaar is het niet" in visitor.post(visitor.link, 403, antwoord="1950")

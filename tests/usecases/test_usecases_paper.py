@@ -163,6 +163,7 @@ def test_another_day_is_a_difference_too(form: tuple[Street, uuid.UUID]) -> None
     assert type_in(form, Turn.SECOND, day=DAY - timedelta(days=1)) is Turn.DECISION
     assert show_paper_entry(street.services, street.scene.coordinator, measurement).differing.day
     assert type_in(form, Turn.DECISION, {}, day=DAY - timedelta(days=1)) is None
+    assert type_in(form, Turn.DECISION, {}, day=DAY - timedelta(days=1)) is None  # pressed twice
     assert street.ask("select distinct given_at::date from answer_event") == [(DAY - timedelta(days=1),)]
 
 

@@ -52,6 +52,7 @@ class Measurement(OrgRow, Base):
     first_answer_at: Mapped[datetime | None]
     completed_at: Mapped[datetime | None]
     link_digest: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
+    link_version: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))  # a new one ends the old link
     paper_digest: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)  # finds it from the code on a form
     assisted_by: Mapped[uuid.UUID | None]  # who last wrote down answers for the person
     helper_delivers: Mapped[bool | None]  # whether that helper also delivers the intervention

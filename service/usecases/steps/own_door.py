@@ -46,7 +46,6 @@ def whose(services: Services, token: str) -> Visitor:
         with services.transaction(org_id) as session:
             measurement = measurements.read(session, [measurement_id])[measurement_id]
             usable = _may_open(services, session, measurement, services.now())
-            usable = usable and not own_pages.went_to_an_old_address(session, measurement_id)
         if not usable:
             raise NotFound("This link opens no page any more.")
         visitor = Visitor(org_id, measurement.participant_id)
