@@ -202,8 +202,10 @@ def _hand_over(
     kind: ReplyKind,
 ) -> None:
     """Nobody knows whose words these are: a person reads them. A stranger's alarming words warn staff all the same."""
-    for participant_id, _ in people[:1]:
+    for participant_id, address_id in people[:1]:
         _ask_for_call(services, session, org_id, participant_id, None, TaskReason.SHARED_NUMBER, reply.id)
+        heard = Letter(reply, participant_id, address_id, None, None, credited=False)
+        _say(services, session, org_id, heard, (Say("free_text"),))  # it names nobody, and silence would be unkind
     if kind in ALARMING:
         raise_alarm(services, session, org_id, None, reply.id, AlertLevel.RED)
     replies.settle(session, [Done(reply.id, None, kind, "to_read")])

@@ -173,7 +173,8 @@ def test_what_is_about_one_person_is_not_done_for_anybody(street: Street, text: 
     due = "select id, due_at, state from message where state in ('planned', 'due') order by id"
     before, said = street.ask(due), len(street.phone)
     street.write(text)
-    assert (street.ask(due), len(street.phone)) == (before, said)
+    assert (street.ask(due), len(street.phone)) == (before, said + 1)
+    assert "leest het op werkdagen en belt u" in home.last()  # nobody is named, and nobody waits in silence
     assert [row.reason for row in street.ask("select reason from call_task")] == ["shared_number"]
     assert home.open_talk() == home.asked
 
@@ -195,5 +196,6 @@ def test_without_an_open_conversation_a_shared_number_is_for_a_person(street: St
         connection.exec_driver_sql("update conversation set closed_at = now()")
     said = len(street.phone)
     street.write("1", sender=NUMBER)
-    assert len(street.phone) == said
+    assert len(street.phone) == said + 1
+    assert "leest het op werkdagen en belt u" in street.phone[-1].text
     assert [row.reason for row in street.ask("select reason from call_task")] == ["shared_number"]
