@@ -16,6 +16,9 @@ STUCK = 2
 
 #: The text that carries the link of a person's own page.
 OWN_PAGE_LINK = "own_page_link"
+#: Texts after which the next reply means something else than before. An answer given before one of these was read
+#: crossed it; what only tells something ("that is noted") leaves the open question open.
+ASKS = frozenset({"question_first", "question", "ask_name", "ask_name_again", "ask_scope", "hand_over"})
 
 
 class Stage(StrEnum):

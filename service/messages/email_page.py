@@ -53,4 +53,4 @@ def _words(text: Text, values: Mapping[str, str | int]) -> str:
 
 def _show(name: str, value: str) -> str:
     safe = escape(value)
-    return f'<a href="{safe}" style="color:#123f8f">{safe}</a>' if name in ADDRESSES else safe
+    return f'<a href="{safe}" style="color:#123f8f;word-break:break-all">{safe}</a>' if name in ADDRESSES else safe

@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from service.followup.conversation import ASKS
+
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
@@ -24,7 +26,7 @@ class Conversation:
     unclear: int
     closes_at: datetime
     asked_at: datetime | None
-    waiting: bool  # newer words of ours are still on their way
+    waiting: bool  # a newer question of ours is still on its way
     asked_item: int | None  # the item of the newest question that went out by SMS
 
 
@@ -35,7 +37,7 @@ from conversation c join measurement me on me.org_id = c.org_id and me.id = c.me
 left join lateral (
   select max(m.sent_at) as asked_at, bool_or(m.state in ('planned', 'due')) as waiting from message m
   where m.org_id = c.org_id and m.measurement_id = c.measurement_id and m.kind = 'conversation'
-    and m.channel = 'sms') w on true
+    and m.channel = 'sms' and m.text_key = any(:asks)) w on true
 left join lateral (
   select cast(m.values ->> 'item' as integer) as asked_item from message m
   where m.org_id = c.org_id and m.measurement_id = c.measurement_id and m.kind = 'conversation'
@@ -48,7 +50,7 @@ where c.closed_at is null
 def open_with(session: Session, hashes: Iterable[bytes]) -> dict[bytes, Conversation]:
     """The open conversation with each of these numbers, locked."""
     rows = session.execute(
-        text(OPEN + " and c.address_hash = any(:hashes) for update of c"), {"hashes": sorted(set(hashes))}
+        text(OPEN + " and c.address_hash = any(:hashes) for update of c"), {"hashes": sorted(set(hashes)), "asks": sorted(ASKS)}
     )
     found = [Conversation(**{**row, "address_hash": bytes(row["address_hash"])}) for row in rows.mappings()]
     return {one.address_hash: one for one in found}

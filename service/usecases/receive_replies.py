@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from service.followup.conversation import OWN_PAGE_LINK, AlertLevel, Dialogue, Say, Stage, Step, TaskReason, step
+from service.followup.conversation import ASKS, OWN_PAGE_LINK, AlertLevel, Dialogue, Say, Stage, Step, TaskReason, step
 from service.followup.participation import Mode
 from service.followup.planning import MessageKind
 from service.followup.replies import Reading, ReplyKind, read_reply
@@ -317,7 +317,7 @@ def _move(services: Services, session: Session, desk: Desk, talk: Conversation, 
             stage=after.stage,
             position=after.position,
             unclear=after.unclear,
-            waiting=talk.waiting or bool(following.say),
+            waiting=talk.waiting or any(one.text in ASKS for one in following.say),
         )
 
 

@@ -36,7 +36,7 @@ WAVE = (
     ("JA", "Vraag 4 van 6"),
     ("٣", "Vraag 5 van 6"),
     ("MIJN", "/mijn/"),
-    ("minder vaak", "minder"),
+    ("minder vaak", "U krijgt minder vaak een bericht"),
     ("eh 2 denk ik", "Vraag 6 van 6"),
     ("nee", "Uw antwoorden zijn binnen"),
     ("KOM NIET", "Dank u"),
