@@ -50,7 +50,8 @@ where c.closed_at is null
 def open_with(session: Session, hashes: Iterable[bytes]) -> dict[bytes, Conversation]:
     """The open conversation with each of these numbers, locked."""
     rows = session.execute(
-        text(OPEN + " and c.address_hash = any(:hashes) for update of c"), {"hashes": sorted(set(hashes)), "asks": sorted(ASKS)}
+        text(OPEN + " and c.address_hash = any(:hashes) for update of c"),
+        {"hashes": sorted(set(hashes)), "asks": sorted(ASKS)},
     )
     found = [Conversation(**{**row, "address_hash": bytes(row["address_hash"])}) for row in rows.mappings()]
     return {one.address_hash: one for one in found}
