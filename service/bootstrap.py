@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from importlib import resources
+from pathlib import Path
 
 import structlog
 from argon2 import PasswordHasher
@@ -22,11 +23,11 @@ from service.channels.sms_twilio import TwilioChannel, TwilioWebhooks
 from service.followup.warning_signs import WarningSigns
 from service.followup.warning_signs_file import read_warning_signs
 from service.measures.instrument import Instrument
-from service.measures.instrument_file import read_instrument
+from service.measures.instrument_file import BadInstrument, read_instruments
 from service.messages.catalogue import read_catalogue
 from service.messages.links import Links
 from service.messages.render import Render
-from service.settings import Settings
+from service.settings import Settings, WrongSettings
 from service.store.session import Transaction, make_engine, make_transaction
 from service.store.vault import Vault
 from service.usecases.services import DeliveryTimes, Services
@@ -80,15 +81,24 @@ class Argon2Passwords:
             return False
 
 
-def load_instruments() -> Mapping[str, Instrument]:
-    """The instruments that ship with Peil, by key. A child (djg6) is read after its parent (djg11)."""
-    known: dict[str, Instrument] = {}
-    folder = resources.files("service.measures") / "instruments"
-    texts = [path.read_text("utf-8") for path in folder.iterdir() if path.name.endswith(".yaml")]
-    for text in sorted(texts, key=lambda text: ("\nparent:" in text, text)):
-        instrument = read_instrument(text, known)
-        known[instrument.key] = instrument
-    return known
+def load_instruments(folder: Path | None = None) -> Mapping[str, Instrument]:
+    """The instruments that ship with Peil, and those in this folder, by key. A child (djg6) is read after its parent.
+
+    Raises WrongSettings with every problem of every file in the folder, each with its line.
+    """
+    shipped = resources.files("service.measures") / "instruments"
+    known = read_instruments({p.name: p.read_text("utf-8") for p in shipped.iterdir() if p.name.endswith(".yaml")}, {})
+    if folder is None:
+        return known
+    try:
+        own = {path.name: path.read_text("utf-8-sig") for path in sorted(folder.glob("*.yaml"))}
+        return {**known, **read_instruments(own, known)}
+    except (OSError, UnicodeDecodeError) as wrong:
+        raise WrongSettings(
+            [f"PEIL_INSTRUMENTS: a file in {folder} cannot be read as UTF-8 text ({wrong})."]
+        ) from wrong
+    except BadInstrument as bad:
+        raise WrongSettings([f"PEIL_INSTRUMENTS: {problem}" for problem in str(bad).splitlines()]) from bad
 
 
 def load_signs(more: str = "") -> WarningSigns:
@@ -147,7 +157,7 @@ def _services(
         webhooks=webhooks,
         render=load_render(),
         links=Links(settings.keys.secret_key.encode(), settings.place.public_url),
-        instruments=load_instruments(),
+        instruments=load_instruments(settings.place.instruments),
         signs=load_signs(settings.warning_signs),
         practice_numbers=settings.practice_numbers,
         delivery=DeliveryTimes(timedelta(seconds=settings.lease_seconds), timedelta(seconds=settings.grace_seconds)),

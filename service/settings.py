@@ -59,6 +59,7 @@ SETTINGS: Final = (
     Setting("PEIL_DELIVERY_GRACE", "seconds to wait before the provider's look-up is believed", "60"),
     Setting("PEIL_PRACTICE_URL", "address of the pretend phone, set by the demonstration"),
     Setting("WARNING_SIGNS", "words and phrases that raise an alert beside those of `service/followup/warning_signs.yaml`: YAML with `suicide:` and `danger:`; best as WARNING_SIGNS_FILE"),
+    Setting("PEIL_INSTRUMENTS", "folder with your own questionnaires, one YAML file each, beside those of Peil", "none"),
     Setting("PEIL_LOG", "`text` for people, `json` for a log collector", "text"),
 )  # fmt: skip
 
@@ -101,6 +102,7 @@ class Place:
     database_url: str
     redis_url: str
     json_log: bool
+    instruments: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +237,9 @@ def _place(reader: Reader) -> Place:
     log = reader.text("PEIL_LOG", "text")
     if log not in ("text", "json"):
         reader.problems.append(f"PEIL_LOG is {log!r}; it must be text or json.")
+    instruments = reader.text("PEIL_INSTRUMENTS")
+    if instruments and not Path(instruments).is_dir():
+        reader.problems.append(f"PEIL_INSTRUMENTS: {instruments} is not a folder. Make it, or mend the path.")
     return Place(
         home=home,
         bind=reader.text("PEIL_BIND", "127.0.0.1"),
@@ -243,6 +248,7 @@ def _place(reader: Reader) -> Place:
         database_url=reader.url("DATABASE_URL", ("postgresql", "postgres", "postgresql+psycopg")),
         redis_url=reader.url("REDIS_URL", ("redis", "rediss", "redis+socket")),
         json_log=log == "json",
+        instruments=Path(instruments) if instruments else None,
     )
 
 

@@ -37,6 +37,7 @@ def entries(actor: Actor) -> list[Entry]:
         (Action.SEE_PROGRAMMES, Entry("programmes", _("Programma’s"), "/programmas")),
         (Action.SEE_PARTICIPANTS, Entry("participants", _("Deelnemers"), "/deelnemers")),
         (Action.EXPORT, Entry("data", _("Gegevens"), "/gegevens")),
+        (Action.PLAN_SIZE, Entry("planning", _("Plannen"), "/plannen")),
         (Action.MANAGE_ACCOUNTS, Entry("administration", _("Beheer"), "/beheer")),
     )
     return [entry for action, entry in every if may(actor, action)]

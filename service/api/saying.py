@@ -11,6 +11,8 @@ from markupsafe import Markup, escape
 
 from service.api.language import current, decimal, percent
 from service.followup.figures import Direction, WaveFigures
+from service.measures.disclosure import Hidden
+from service.measures.instrument import Formula, Instrument, Polarity
 from service.usecases.show_programme import ProgrammeView
 
 
@@ -49,6 +51,14 @@ def bands(view: ProgrammeView) -> list[Edge]:
     return [Edge(band.lowest, band.highest, in_language(band.label)) for band in cutoffs.bands]
 
 
+def which_way(instrument: Instrument) -> str:
+    """What a lower score means, as a sentence."""
+    if instrument.polarity is Polarity.HIGHER_IS_BETTER:
+        return str(_("Hoger is gunstiger."))
+    counts = instrument.primary.formula is Formula.COUNT_LONELY
+    return str(_("Lager is minder eenzaam.") if counts else _("Lager is gunstiger."))
+
+
 def header_sentence(view: ProgrammeView) -> Markup:
     """Who answered, what changed, and how careful one must be with that: at most three sentences."""
     figures = view.figures
@@ -79,7 +89,7 @@ def header_sentence(view: ProgrammeView) -> Markup:
 def _change_sentence(view: ProgrammeView) -> Markup:
     change = view.figures.change
     if change is None:
-        return escape(_("Over verandering zeggen we nog niets: minder dan 10 mensen hebben twee metingen."))
+        return escape(_no_change(view.figures.change_hidden))
     start = escape(_("Bij %(n)s mensen met twee metingen ", n=change.n))
     points = decimal(abs(change.difference))
     said = {
@@ -92,15 +102,28 @@ def _change_sentence(view: ProgrammeView) -> Markup:
 def course_heading(view: ProgrammeView) -> str:
     """The heading above the course of the score."""
     figures = view.figures
-    change = figures.change
-    if change is None:
+    if figures.change is None:
         return str(_("De score per meetmoment"))
-    values = {"before": decimal(change.mean_pre), "after": decimal(change.mean_post)}
+    if figures.before_after is None:
+        return _course_without_means(figures.direction, decimal(abs(figures.change.difference)))
+    values = {"before": decimal(figures.before_after[0]), "after": decimal(figures.before_after[1])}
     if figures.direction is Direction.FELL:
         return str(_("De score daalt van %(before)s naar %(after)s bij wie twee keer antwoordde", **values))
     if figures.direction is Direction.ROSE:
         return str(_("De score stijgt van %(before)s naar %(after)s bij wie twee keer antwoordde", **values))
     return str(_("De score is ongeveer gelijk gebleven"))
+
+
+def not_shown(hidden: Hidden | None) -> str:
+    """What stands in the place of a figure that is not shown. One value for all is said as little as possible about:
+    the sentence itself would say what everybody answered."""
+    if hidden is Hidden.TOO_FEW or hidden is None:
+        return str(_("niet getoond: minder dan 10"))
+    if hidden is Hidden.DIFFERENCE:
+        return str(_("niet getoond: anders is minder dan 10 te berekenen"))
+    if hidden is Hidden.WAITING:
+        return str(_("nog niet getoond: wacht op meer antwoorden"))
+    return str(_("niet getoond"))
 
 
 def retention_heading(view: ProgrammeView) -> str:
@@ -109,6 +132,23 @@ def retention_heading(view: ProgrammeView) -> str:
     if response.share is None or not view.figures.response_shown:
         return str(_("Wie antwoordt per meetmoment"))
     return str(_("%(wave)s: %(share)s antwoordt", share=percent(response.share), wave=title_of(view.figures.primary)))
+
+
+def _no_change(hidden: Hidden | None) -> str:
+    if hidden is Hidden.TOO_FEW or hidden is None:
+        return str(_("Over verandering zeggen we nog niets: minder dan 10 mensen hebben twee metingen."))
+    if hidden is Hidden.WAITING:
+        return str(_("Over verandering zeggen we nog niets: we wachten op meer mensen met twee metingen."))
+    return str(_("De verandering tonen we niet: zo blijft niemand herkenbaar."))
+
+
+def _course_without_means(direction: Direction, points: str) -> str:
+    """The heading when the two means of the pairs cannot stand beside the course of everybody."""
+    if direction is Direction.FELL:
+        return str(_("De score daalt met %(points)s punt bij wie twee keer antwoordde", points=points))
+    if direction is Direction.ROSE:
+        return str(_("De score stijgt met %(points)s punt bij wie twee keer antwoordde", points=points))
+    return str(_("De score is ongeveer gelijk gebleven"))
 
 
 def _lower(figures: WaveFigures) -> str:

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 
-from service.bootstrap import build
+from service.bootstrap import build, load_instruments
 from service.channels.base import Inbox, MailboxDown
 from service.commands.ready import running_settings
 from service.followup.problem import Unavailable
@@ -62,6 +62,7 @@ def examine() -> Iterator[Finding]:
     """Everything, in the order in which things depend on each other."""
     try:
         settings = running_settings(read_place())
+        load_instruments(settings.place.instruments)
     except WrongSettings as wrong:
         for problem in wrong.problems:
             yield Finding("settings", "wrong", problem)

@@ -15,6 +15,7 @@ from service.followup.planning import Anchors, PlannedMessage
 from service.followup.planning import plan as plan_enrolment
 from service.followup.problem import Problem, Refusal
 from service.followup.protocol_file import is_zone, read_protocol
+from service.settings import read_place
 
 _DESCRIPTION = """\
 Show what a protocol would send to one participant, and when: kind, wave, local time and UTC. Nothing is sent and no
@@ -63,7 +64,7 @@ def run(args: argparse.Namespace) -> int:
         print(f"Cannot read {args.protocol}: {reason}. Give the path of a protocol file.", file=sys.stderr)
         return 1
     try:
-        reading = read_protocol(text, load_instruments())
+        reading = read_protocol(text, load_instruments(read_place().instruments))
     except Refusal as refusal:
         _complain(refusal.problems)
         return 1

@@ -12,9 +12,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from service.bootstrap import load_instruments
 from service.measures.instrument import NO_ANSWER, Instrument, Option
-from service.measures.scoring import score
+from service.measures.scoring_table import MISSING, Codes, ScoreColumn, codes_of, score_table
+from service.settings import read_place
 
 _DESCRIPTION = """\
 Score a CSV file: one row per response, one column per item, named lone1, lone2 ... (or item_1, or just 1).
@@ -57,7 +60,12 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         description=_DESCRIPTION,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--instrument", required=True, metavar="ID", help="djg11, djg6, ucla3 or ons_direct")
+    parser.add_argument(
+        "--instrument",
+        required=True,
+        metavar="ID",
+        help="djg11, djg6, ucla3, ons_direct, nl_direct4, or one of PEIL_INSTRUMENTS",
+    )
     parser.add_argument("--coding", type=_coding, metavar='"1=no,..."', help="what each code in the file means")
     parser.add_argument(
         "file", metavar="FILE", help='the CSV file (UTF-8 or UTF-16; comma, semicolon or tab); "-" for stdin'
@@ -66,7 +74,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run(args: argparse.Namespace) -> int:
     """Score the file. 0 when done, 1 when the file, the instrument or a code is not right, 2 for a wrong --coding."""
-    instruments = load_instruments()
+    instruments = load_instruments(read_place().instruments)
     instrument = instruments.get(args.instrument)
     if instrument is None:
         return _fail(1, f"unknown instrument {args.instrument!r}. Known: {', '.join(sorted(instruments))}.")
@@ -207,11 +215,27 @@ def _scored(table: Table, instrument: Instrument, coding: Mapping[str, str]) -> 
     if problems:
         raise BadFile(*problems)
     yield [*table.header, *_added(instrument)]
-    for _, cells in table.rows:
-        answers = {number: coding.get(cells[place].strip()) for number, place in places.items()}
-        result = score(instrument, answers)
-        points = ["" if value is None else str(value) for value in result.values.values()]
-        yield [*cells, *points, result.band or ""]
+    found = score_table(instrument, _codes(table, places, instrument, coding))
+    points = [_shown(column) for column in found.values.values()]
+    bands = ["" if place == MISSING else found.band_keys[place] for place in found.band.tolist()]
+    for (_, cells), *scores in zip(table.rows, *points, bands, strict=True):
+        yield [*cells, *scores]
+
+
+def _codes(table: Table, places: Mapping[int, int], instrument: Instrument, coding: Mapping[str, str]) -> Codes:
+    """The cells as a matrix of codes, one column per item in the order of the instrument."""
+    place = {code: index for index, code in enumerate(codes_of(instrument))} | {NO_ANSWER: MISSING}
+    meaning = {cell: place[code] for cell, code in coding.items()}
+    order = [places[item.number] for item in instrument.items]
+    rows = [[meaning.get(cells[column].strip(), MISSING) for column in order] for _, cells in table.rows]
+    return np.array(rows, dtype=np.int8).reshape(len(rows), len(order))
+
+
+def _shown(column: ScoreColumn) -> list[str]:
+    return [
+        str(points) if valid else ""
+        for points, valid in zip(column.points.tolist(), column.valid.tolist(), strict=True)
+    ]
 
 
 def _unknown(table: Table, places: Mapping[int, int], coding: Mapping[str, str]) -> Iterator[str]:

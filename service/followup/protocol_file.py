@@ -31,7 +31,7 @@ from service.followup.protocol import (
 )
 from service.followup.sheet import Sheet, Table, open_sheet
 from service.followup.sheet_values import choose, listed, read_choice, read_period, read_time
-from service.measures.instrument import Instrument
+from service.measures.instrument import Instrument, Use
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +115,11 @@ def _read_title(table: Table) -> Mapping[str, str]:
 def _read_instrument(top: Table, instruments: Mapping[str, Instrument]) -> Instrument | None:
     node = top.need("instrument")
     key = top.sheet.text(node, "instrument")
-    if key is None or key in instruments:
-        return instruments.get(key or "")
-    top.sheet.wrong("protocol_unknown_instrument", node, "instrument", value=key[:40], known=listed(instruments))
+    outcomes = {one.key: one for one in instruments.values() if one.use is Use.OUTCOME}
+    if key is None or key in outcomes:
+        return outcomes.get(key or "")
+    wrong = "protocol_check_in" if key in instruments else "protocol_unknown_instrument"
+    top.sheet.wrong(wrong, node, "instrument", value=key[:40], known=listed(outcomes))
     return None
 
 

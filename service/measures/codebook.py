@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from service.measures.instrument import NO_ANSWER, Instrument, ScoreRule
+from service.measures.instrument import NO_ANSWER, Instrument, Polarity, ScoreRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,35 @@ class LongRow:
 
 def codebook(instruments: Sequence[Instrument]) -> tuple[Variable, ...]:
     """The variables of the long export, in column order, for these instruments: one row per enrolment and wave."""
-    return (*_ROW, *_item_variables(instruments), *_score_variables(instruments), *_scoring_variables(instruments))
+    named = {variable.name: variable for variable in _instrument_variables(instruments)}
+    row = (named.get(variable.name, variable) for variable in _ROW)
+    return (*row, *_item_variables(instruments), *_score_variables(instruments), *_scoring_variables(instruments))
+
+
+def _instrument_variables(instruments: Sequence[Instrument]) -> tuple[Variable, ...]:
+    """Which instruments the file holds: name and conditions of use of each, and what its text was (SHA-256)."""
+    titles = [
+        (i.key, f"{i.title['nl']} / {i.title['en']}. {i.conditions_of_use['nl']} / {i.conditions_of_use['en']}", i.key)
+        for i in instruments
+    ]
+    versions = [(i.version, f"SHA-256 {i.text_hash}", i.key) for i in instruments]
+    return (
+        Variable(
+            "instrument",
+            "vragenlijst, met haar voorwaarden voor gebruik",
+            "instrument, with its conditions of use",
+            "code",
+            _merged(titles),
+            _in_one(instruments, {i.key: i.source for i in instruments}),
+        ),
+        Variable(
+            "instrument_version",
+            "versie van de vragenlijst, met het kenmerk van haar tekst",
+            "version of the instrument, with the fingerprint of its text",
+            "code",
+            _merged(versions),
+        ),
+    )
 
 
 def _labels(instrument: Instrument) -> tuple[tuple[str, str], ...]:
@@ -120,22 +148,24 @@ def _score_variables(instruments: Sequence[Instrument]) -> tuple[Variable, ...]:
 def _score_variable(key: str, instruments: Sequence[Instrument]) -> Variable:
     having = [i for i in instruments if key in {rule.key for rule in i.scores}]
     rules = {i.key: i.score_rule(key) for i in having}
-    nl = {name: _score_nl(rule) for name, rule in rules.items()}
-    en = {name: _score_en(rule) for name, rule in rules.items()}
+    nl = {i.key: _score_nl(rules[i.key], i.polarity) for i in having}
+    en = {i.key: _score_en(rules[i.key], i.polarity) for i in having}
     source = _in_one(having, {i.key: i.source for i in having})
     return Variable(key, _in_one(having, nl), _in_one(having, en), "integer", source=source)
 
 
-def _score_nl(rule: ScoreRule) -> str:
+def _score_nl(rule: ScoreRule, polarity: Polarity) -> str:
+    better = "gunstiger" if polarity is Polarity.HIGHER_IS_BETTER else "ongunstiger"
     return (
-        f"score {rule.key}, {rule.minimum} tot {rule.maximum} punten, hoger is ongunstiger; leeg als er meer dan "
+        f"score {rule.key}, {rule.minimum} tot {rule.maximum} punten, hoger is {better}; leeg als er meer dan "
         f"{rule.max_missing} van de vragen {_numbers(rule)} onbeantwoord zijn; nooit aangevuld"
     )
 
 
-def _score_en(rule: ScoreRule) -> str:
+def _score_en(rule: ScoreRule, polarity: Polarity) -> str:
+    better = "better" if polarity is Polarity.HIGHER_IS_BETTER else "worse"
     return (
-        f"score {rule.key}, {rule.minimum} to {rule.maximum} points, higher is worse; empty when more than "
+        f"score {rule.key}, {rule.minimum} to {rule.maximum} points, higher is {better}; empty when more than "
         f"{rule.max_missing} of the items {_numbers(rule)} are missing; never prorated"
     )
 

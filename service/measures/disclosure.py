@@ -1,69 +1,107 @@
-"""No figure about fewer than ten people, and none from which such a figure could be computed. One function for all."""
+"""What may be shown about people: no figure about fewer than ten, none from which such a figure can be computed.
+
+One function, `decide`, for page, API, command line and report alike. It is given every figure that will stand side by
+side (all filters, all periods, the total) and says of each whether it is shown, and if not, why.
+
+What is protected is outcomes: a mean, a share of a score or band, a change. How many people were invited, answered or
+left is about the programme's process and stays (DESIGN 6.6). Minima and maxima are one person's value: never asked.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from service.measures.derivable import TooMuchWork, derivable
 
 #: The smallest group about which an outcome may be shown (DESIGN 6.6).
 THRESHOLD = 10
 
 
-def hidden_cells(counts: Sequence[int], *, total_is_shown: bool, threshold: int = THRESHOLD) -> tuple[bool, ...]:
-    """Which of the cells that together form one total must be hidden.
+class Hidden(StrEnum):
+    """Why a figure is not shown. Pages keep its place and its size, and say so in words."""
 
-    `counts` are people per cell (zero allowed). A cell with 1 to `threshold - 1` people is hidden; when the total is
-    shown and exactly one cell is hidden, or the hidden cells together hold fewer than `threshold` people, the smallest
-    shown cell with people is hidden too, so that the hidden ones cannot be computed. A cell of zero people stays: it is
-    about nobody, and hiding it would protect nobody. When the total would give away what is hidden (all people together
-    are fewer than `threshold`, say), every cell is hidden and the total may not be shown either: ask `may_show_total`.
-    Returns one flag per cell.
+    TOO_FEW = "too_few"  # about fewer than ten people, or nobody
+    DIFFERENCE = "difference"  # with what is shown already, a figure about one to nine people could be computed
+    ALL_THE_SAME = "all_the_same"  # 0 %, 100 %, or one value for all: it says what every single person answered
+    NOT_CHECKED = "not_checked"  # too many overlapping figures at once to be sure: closed rather than open
+    WAITING = "waiting"  # ten or more, but the step in which they are shown is not full (measures/steps.py)
 
-    The reader is taken to know this rule. ValueError for a negative count.
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One figure that somebody wants to show: the mean (and its spread) of `values`.
+
+    `values`: of whom, and which value of theirs is averaged; a share is the mean of 0 and 1. `moments`: what the value
+    is made of, the wave (or the outcome) with its sign: `(("t6m", 1), ("t0", -1))` for a change. `rank`: what matters
+    more is shown rather; 0 first. Of one rank, the larger group first.
     """
-    if any(count < 0 for count in counts):
-        raise ValueError("a cell cannot hold fewer than zero people")
-    flags = [0 < count < threshold for count in counts]
-    if not total_is_shown or not any(flags):
-        return tuple(flags)
-    if not may_show_total(counts, threshold):
-        return (True,) * len(counts)
-    if _can_be_computed(_chosen(counts, flags), threshold):
-        shown = [place for place, count in enumerate(counts) if count >= threshold]
-        if shown:
-            flags[min(shown, key=lambda place: counts[place])] = True
-    return tuple(flags)
+
+    key: str
+    values: Mapping[Any, float]
+    moments: tuple[tuple[str, int], ...] = (("", 1),)
+    rank: int = 0
 
 
-def may_show_total(counts: Sequence[int], threshold: int = THRESHOLD) -> bool:
-    """Whether the total of these cells may stand beside the cells that `hidden_cells` leaves.
+def decide(asked: Sequence[Asked], threshold: int = THRESHOLD) -> dict[str, Hidden | None]:
+    """For each figure by its key: None when it may be shown, else the reason.
 
-    Not when all people together are fewer than `threshold`, and not when no shown cell is left that could hide the
-    small ones: three cells of nine people that add up to 27 are known from their total.
+    The reader is taken to know the rule, who is in which group, and every number of people. A figure is hidden when
+    together with those shown before it any sum with whole or broken weights could be made in which only one to
+    `threshold` - 1 people are left: differences of two filters, two periods or two groups of which one lies in the
+    other, the rest of a total, and everything longer. Rounding is not taken for protection. Between two shown groups
+    of which one lies in the other, the people in between must not all have one value either.
+    ValueError when two figures have the same key.
     """
-    small = [count for count in counts if 0 < count < threshold]
-    total = sum(counts)
-    if not small:
-        return True
-    return total >= threshold and (max(counts) >= threshold or not _can_be_computed(small, threshold))
+    if len({figure.key for figure in asked}) < len(asked):
+        raise ValueError("two figures have the same key")
+    found: dict[str, Hidden | None] = {}
+    shown: list[Asked] = []
+    for figure in sorted(asked, key=lambda one: (one.rank, -len(one.values))):
+        found[figure.key] = reason = _reason(figure, shown, threshold)
+        if reason is None:
+            shown.append(figure)
+    return {figure.key: found[figure.key] for figure in asked}
 
 
 def may_show(count: int, threshold: int = THRESHOLD) -> bool:
-    """Whether an outcome figure (mean, share, score) about `count` people may be shown."""
+    """Whether a figure about `count` people that stands alone may be shown."""
     return count >= threshold
 
 
-def _can_be_computed(small: Sequence[int], threshold: int) -> bool:
-    """Whether the sum of these cells gives them away to somebody who knows that each holds 1 to threshold - 1 people.
+def _reason(figure: Asked, shown: Sequence[Asked], threshold: int) -> Hidden | None:
+    if not may_show(len(figure.values), threshold):
+        return Hidden.TOO_FEW
+    if len(set(figure.values.values())) == 1:
+        return Hidden.ALL_THE_SAME
+    near = _connected(figure, shown)
+    try:
+        found = derivable([(frozenset(one.values), one.moments) for one in (*near, figure)], threshold - 1)
+    except TooMuchWork:
+        return Hidden.NOT_CHECKED
+    if found:
+        return Hidden.DIFFERENCE
+    return Hidden.ALL_THE_SAME if any(_same_between(figure, other) for other in shown) else None
 
-    One cell is its own sum; a sum below the threshold is itself a figure about too few; a sum that only ones can reach
-    says what every cell holds, and so does one that only the largest can reach (from three cells on: of two, one could
-    be the larger cell that is hidden with a smaller one).
-    """
-    total, cells = sum(small), len(small)
-    if cells == 1 or total < threshold:
-        return True
-    return total == cells or (cells > 2 and total == cells * (threshold - 1))
+
+def _same_between(one: Asked, other: Asked) -> bool:
+    """Whether one group lies in the other, and who is in between all have the same value."""
+    if one.moments != other.moments:
+        return False
+    small, large = sorted((one, other), key=lambda figure: len(figure.values))
+    if not small.values.keys() <= large.values.keys():
+        return False
+    return len({value for person, value in large.values.items() if person not in small.values}) == 1
 
 
-def _chosen(counts: Sequence[int], flags: Sequence[bool]) -> list[int]:
-    return [count for count, flag in zip(counts, flags, strict=True) if flag]
+def _connected(figure: Asked, shown: Sequence[Asked]) -> list[Asked]:
+    """The shown figures that speak of the same moments, in one or more steps: only those can be combined with it."""
+    moments = {moment for moment, _ in figure.moments}
+    while True:
+        near = [one for one in shown if moments & {moment for moment, _ in one.moments}]
+        more = moments.union(moment for one in near for moment, _ in one.moments)
+        if more == moments:
+            return near
+        moments = more

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NewType
 
 #: The code that is stored when a person chooses to give no answer. It counts as missing, never as an answer.
 NO_ANSWER = "no_answer"
@@ -16,6 +17,20 @@ class Formula(StrEnum):
     COUNT_LONELY = "count_lonely"
     SUM = "sum"
     ORDINAL = "ordinal"
+
+
+class Use(StrEnum):
+    """What the answers may serve. A check-in is never part of an outcome series (measures.md 3.2)."""
+
+    OUTCOME = "outcome"
+    CHECK_IN = "check_in"
+
+
+class Polarity(StrEnum):
+    """What a higher score means."""
+
+    HIGHER_IS_WORSE = "higher_is_worse"
+    HIGHER_IS_BETTER = "higher_is_better"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +75,17 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class CutoffSet:
-    """A named and versioned set of bands for one score of an instrument (measures.md 1.5)."""
+    """A named set of bands for one score of an instrument (measures.md 1.5).
+
+    `offered` is false for a set that was found in one place only: shown with its source, never applied by itself.
+    """
 
     key: str
     score: str
     bands: tuple[Band, ...]
     source: str
     default: bool = False
+    offered: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +107,8 @@ class Instrument:
     conditions_of_use: Mapping[str, str]
     sms_allowed: bool
     text_hash: str  # SHA-256 over the items, options and lead-in in every language
+    use: Use = Use.OUTCOME
+    polarity: Polarity = Polarity.HIGHER_IS_WORSE
 
     @property
     def languages(self) -> frozenset[str]:
@@ -119,3 +140,21 @@ class Instrument:
             if cutoffs.default:
                 return cutoffs
         return None
+
+
+#: An instrument whose scores may stand in a series of outcomes. Only `outcome` makes one.
+OutcomeInstrument = NewType("OutcomeInstrument", Instrument)
+
+
+class NotAnOutcome(ValueError):
+    """This instrument asks how things are going between the measurements; its answers are no outcome."""
+
+
+def outcome(instrument: Instrument) -> OutcomeInstrument:
+    """The instrument as one whose scores are an outcome. Raises NotAnOutcome for a check-in.
+
+    A single daily question and a scale do not move together (measures.md 3.2), so one line through both shows nothing.
+    """
+    if instrument.use is not Use.OUTCOME:
+        raise NotAnOutcome(instrument.key)
+    return OutcomeInstrument(instrument)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
 
 from yaml.nodes import Node
 
@@ -16,16 +18,22 @@ from service.measures.instrument import (
     Instrument,
     Item,
     Option,
+    Polarity,
     ScoreRule,
+    Use,
 )
 from service.measures.yaml_reader import YamlReader
 
 #: Words that never go out by SMS (DESIGN 6.7). A questionnaire that uses one is asked in another way.
 WORDS_NOT_BY_SMS = ("eenza", "lonel")
 
-_ALWAYS = ("key", "version", "title", "source", "items", "scores", "cutoffs")
+#: A reply by SMS is one digit: 1 for the first option, 2 for the second, and so on.
+MOST_OPTIONS_BY_SMS = 9
+
+_KEY = re.compile(r"[a-z][a-z0-9_]{1,29}")
+_ALWAYS = ("key", "version", "title", "source", "items", "scores")
 _INHERITED = ("conditions_of_use", "validated", "options")
-_OPTIONAL = (*_INHERITED, "parent", "lead_in", "also_accepted", "lonely_codes")
+_OPTIONAL = (*_INHERITED, "parent", "lead_in", "also_accepted", "lonely_codes", "cutoffs", "use", "direction", "by_sms")
 
 
 class BadInstrument(ValueError):
@@ -38,8 +46,34 @@ def read_instrument(text: str, known: Mapping[str, Instrument]) -> Instrument:
     root = reader.document(text)
     instrument = _read(reader, root, known) if root else None
     if reader.problems or instrument is None:
-        raise BadInstrument("\n".join(reader.problems))
+        raise BadInstrument("\n".join(sorted(reader.problems, key=_line_of)))
     return instrument
+
+
+def _line_of(problem: str) -> int:
+    """The number in `line 12: ...`."""
+    return int(problem.removeprefix("line ").partition(":")[0])
+
+
+def read_instruments(files: Mapping[str, str], known: Mapping[str, Instrument]) -> Mapping[str, Instrument]:
+    """Read files by name, those without a parent first. Raises BadInstrument with the problems of all files.
+
+    A key that is among `known`, or in two files, is a problem: a score must lead back to one text.
+    """
+    found: dict[str, Instrument] = {}
+    problems: list[str] = []
+    for name, text in sorted(files.items(), key=lambda file: ("\nparent:" in file[1], file[0])):
+        try:
+            instrument = read_instrument(text, {**known, **found})
+        except BadInstrument as bad:
+            problems += [f"{name}, {problem}" for problem in str(bad).splitlines()]
+            continue
+        if instrument.key in known or instrument.key in found:
+            problems.append(f"{name}: the key `{instrument.key}` is taken; give your questionnaire another one.")
+        found[instrument.key] = instrument
+    if problems:
+        raise BadInstrument("\n".join(problems))
+    return found
 
 
 def _read(reader: YamlReader, root: Node, known: Mapping[str, Instrument]) -> Instrument:
@@ -57,7 +91,7 @@ def _read(reader: YamlReader, root: Node, known: Mapping[str, Instrument]) -> In
     lonely_codes = _lonely_codes(reader, fields.get("lonely_codes"), parent, accepted)
     _check_subscales(reader, root, items, lonely_codes)
     return Instrument(
-        key=reader.text(fields.get("key")),
+        key=_key(reader, fields.get("key")),
         version=reader.text(fields.get("version")),
         title=_both_languages(reader, fields.get("title")),
         items=items,
@@ -70,11 +104,36 @@ def _read(reader: YamlReader, root: Node, known: Mapping[str, Instrument]) -> In
         validated=validated,
         source=reader.text(fields.get("source")),
         conditions_of_use=_conditions(reader, fields.get("conditions_of_use"), parent),
-        sms_allowed=not any(
-            word in shown.lower() for word in WORDS_NOT_BY_SMS for shown in _shown(items, options, lead_in)
-        ),
+        sms_allowed=_by_sms(reader, fields.get("by_sms"), options, _shown(items, options, lead_in)),
         text_hash=_text_hash(items, options, lead_in),
+        use=Use(_one_of(reader, fields.get("use"), Use, Use.OUTCOME)),
+        polarity=Polarity(_one_of(reader, fields.get("direction"), Polarity, Polarity.HIGHER_IS_WORSE)),
     )
+
+
+def _key(reader: YamlReader, node: Node | None) -> str:
+    key = reader.text(node)
+    if node is not None and key and not _KEY.fullmatch(key):
+        reader.wrong(node, f"`{key}` must be 2 to 30 small letters, digits and _, and begin with a letter.")
+    return key
+
+
+def _by_sms(reader: YamlReader, node: Node | None, options: tuple[Option, ...], shown: Sequence[str]) -> bool:
+    """Whether it may be asked question by question: unless the file, the number of options or a word forbids it."""
+    wanted = reader.flag(node) if node is not None else True
+    named = any(word in text.lower() for word in WORDS_NOT_BY_SMS for text in shown)
+    return wanted and not named and len(options) <= MOST_OPTIONS_BY_SMS
+
+
+def _one_of(reader: YamlReader, node: Node | None, known: type[StrEnum], default: StrEnum) -> str:
+    """One of these words; the default when the line is not there."""
+    if node is None:
+        return default
+    word = reader.text(node)
+    if word in set(known):
+        return word
+    reader.wrong(node, f"`{word}` is not known here. Known: {', '.join(known)}.")
+    return default
 
 
 def _parent(reader: YamlReader, node: Node | None, known: Mapping[str, Instrument]) -> Instrument | None:
@@ -238,10 +297,13 @@ def _check_score(
 def _cutoffs(reader: YamlReader, node: Node | None, scores: tuple[ScoreRule, ...]) -> tuple[CutoffSet, ...]:
     rules = {rule.key: rule for rule in scores}
     sets: dict[tuple[str, str], CutoffSet] = {}
-    for part, fields in reader.named(node, ("key", "score", "source", "bands"), ("default",)):
+    for part, fields in reader.named(node, ("key", "score", "source", "bands"), ("default", "offered")):
         key, score_key = reader.text(fields.get("key")), reader.text(fields.get("score"))
         bands = tuple(_band(reader, band) for _, band in reader.named(fields.get("bands"), ("key", "range", "label")))
         default = reader.flag(fields.get("default"))
+        offered = reader.flag(fields["offered"]) if "offered" in fields else True
+        if default and not offered:
+            reader.wrong(part, f"the set `{key}` cannot be the default and not offered; remove one of the two lines.")
         if score_key not in rules:
             reader.wrong(part, f"the score `{score_key}` is not known. Known: {', '.join(rules)}.")
         elif not _covers(bands, rules[score_key]):
@@ -251,7 +313,7 @@ def _cutoffs(reader: YamlReader, node: Node | None, scores: tuple[ScoreRule, ...
             reader.wrong(part, f"the default set must be about the primary (last) score, `{scores[-1].key}`.")
         if (key, score_key) in sets or (default and any(other.default for other in sets.values())):
             reader.wrong(part, f"the set `{key}` for `{score_key}`, or a default set, stands here twice; keep one.")
-        sets[key, score_key] = CutoffSet(key, score_key, bands, reader.text(fields.get("source")), default)
+        sets[key, score_key] = CutoffSet(key, score_key, bands, reader.text(fields.get("source")), default, offered)
     return tuple(sets.values())
 
 

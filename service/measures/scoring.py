@@ -57,7 +57,7 @@ def score(instrument: Instrument, answers: Mapping[int, str | None]) -> Scored:
     given = _given(instrument, answers)
     values = {rule.key: _value(instrument, rule, given) for rule in instrument.scores}
     primary = instrument.primary
-    band = _band(instrument, values[primary.key])
+    band = band_of(instrument, values[primary.key])
     return Scored(
         instrument=instrument.key,
         version=instrument.version,
@@ -88,14 +88,18 @@ def _value(instrument: Instrument, rule: ScoreRule, given: Mapping[int, str]) ->
     if sum(number not in given for number in rule.items) > rule.max_missing:
         return None
     answered = [number for number in rule.items if number in given]
-    if rule.formula is Formula.COUNT_LONELY:
-        return sum(_is_lonely(instrument, number, given[number]) for number in answered)
-    return sum(instrument.accepted_codes[given[number]] for number in answered)
+    return sum(item_points(instrument, rule.formula, number, given[number]) for number in answered)
 
 
-def _is_lonely(instrument: Instrument, number: int, code: str) -> bool:
+def item_points(instrument: Instrument, formula: Formula, number: int, code: str) -> int:
+    """What one answer adds to a score: 1 or 0 where lonely answers are counted, else the value of the code.
+
+    scoring_table builds its tables from this function and from `band_of`: there is one definition of a score.
+    """
+    if formula is not Formula.COUNT_LONELY:
+        return instrument.accepted_codes[code]
     subscale = instrument.item(number).subscale
-    return subscale is not None and code in instrument.lonely_codes[subscale]
+    return int(subscale is not None and code in instrument.lonely_codes[subscale])
 
 
 def _cutoff_set(instrument: Instrument) -> str | None:
@@ -103,7 +107,7 @@ def _cutoff_set(instrument: Instrument) -> str | None:
     return cutoffs.key if cutoffs else None
 
 
-def _band(instrument: Instrument, value: int | None) -> Band | None:
+def band_of(instrument: Instrument, value: int | None) -> Band | None:
     """The band of the default set in which a value of the primary score falls."""
     cutoffs = instrument.default_cutoffs()
     if cutoffs is None or value is None:
@@ -115,7 +119,12 @@ def _is_lower_bound(instrument: Instrument, value: int | None, given: Mapping[in
     """Whether one more lonely answer would have changed the band: an item is missing and the next point crosses."""
     if value is None or all(number in given for number in instrument.primary.items):
         return False
-    return _band(instrument, value + 1) != _band(instrument, value)
+    return crosses_band(instrument, value)
+
+
+def crosses_band(instrument: Instrument, value: int) -> bool:
+    """Whether one point more of the primary score is another band."""
+    return band_of(instrument, value + 1) != band_of(instrument, value)
 
 
 def _input_hash(instrument: Instrument, given: Mapping[int, str]) -> str:

@@ -9,6 +9,9 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 _TEXT, _INTEGER, _FLAG, _NULL = (f"tag:yaml.org,2002:{name}" for name in ("str", "int", "bool", "null"))
 
+#: How a value begins that somebody still has to write; an imported questionnaire has them.
+TO_FILL_IN = "FILL IN"
+
 
 class YamlReader:
     """Turns nodes into values. What is wrong is collected in `problems`; reading goes on with an empty value."""
@@ -18,7 +21,11 @@ class YamlReader:
 
     def wrong(self, node: Node, message: str) -> None:
         """Note a problem at the line of this node."""
-        self.problems.append(f"line {node.start_mark.line + 1}: {message}")
+        if _is_to_fill_in(node):
+            message = f"this still has to be filled in: {node.value.removeprefix(TO_FILL_IN).strip(': ')}."
+        problem = f"line {node.start_mark.line + 1}: {message}"
+        if problem not in self.problems[-1:]:
+            self.problems.append(problem)
 
     def document(self, text: str) -> Node | None:
         """The one document in the text; None (and a problem) when it is not YAML or empty."""
@@ -73,7 +80,7 @@ class YamlReader:
         """A text that is not empty. A bare no, yes or number is refused: YAML does not read those as text."""
         if node is None:
             return ""
-        if not isinstance(node, ScalarNode) or node.tag == _NULL or not node.value.strip():
+        if not isinstance(node, ScalarNode) or node.tag == _NULL or not node.value.strip() or _is_to_fill_in(node):
             self.wrong(node, "here a text is expected.")
             return ""
         if node.tag != _TEXT:
@@ -120,3 +127,7 @@ class YamlReader:
         """The entries of a list of mappings, each with its own node."""
         for part in self.sequence(node):
             yield part, self.mapping(part, required, optional)
+
+
+def _is_to_fill_in(node: Node) -> bool:
+    return isinstance(node, ScalarNode) and node.value.startswith(TO_FILL_IN)

@@ -32,6 +32,7 @@ class Action(StrEnum):
     MANAGE_ACCOUNTS = "manage_accounts"
     SEE_ALERTS = "see_alerts"
     SET_DUTY = "set_duty"
+    PLAN_SIZE = "plan_size"
 
 
 ALLOWED: dict[Action, frozenset[Role]] = {
@@ -49,6 +50,7 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.MANAGE_ACCOUNTS: frozenset({Role.ADMINISTRATOR}),
     Action.SEE_ALERTS: frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
     Action.SET_DUTY: frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
+    Action.PLAN_SIZE: frozenset({Role.EVALUATOR, Role.ADMINISTRATOR}),
 }
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from service.followup.problem import Problem
 from service.followup.protocol_file import read_protocol
 from service.followup.protocol_text import Draft, draft_of
+from service.measures.instrument import Use
 from service.store import programmes
 from service.store.programmes import StoredProtocol
 from service.usecases import access
@@ -32,7 +33,8 @@ def open_protocol(services: Services, actor: Actor, protocol_id: uuid.UUID | Non
     Raises Denied, NotFound.
     """
     access.require(actor, Action.CHANGE_PROGRAMMES)
-    instruments = {key: one.title.get(language, key) for key, one in services.instruments.items()}
+    choice = [one for one in services.instruments.values() if one.use is Use.OUTCOME]
+    instruments = {one.key: one.title.get(language, one.key) for one in choice}
     if protocol_id is None:
         return OpenProtocol(None, Draft(), (), instruments)
     with services.transaction(actor.org_id) as session:

@@ -9,7 +9,7 @@ from datetime import datetime
 from service.followup.figures import Figures, figures
 from service.followup.protocol import Protocol
 from service.followup.protocol_file import read_protocol
-from service.measures.instrument import Instrument
+from service.measures.instrument import OutcomeInstrument, outcome
 from service.store.reports import ProgrammeLine, find_programme, measurements_of
 from service.usecases import access
 from service.usecases.access import Action, Actor, NotFound
@@ -23,7 +23,7 @@ class ProgrammeView:
     line: ProgrammeLine
     summary: str
     protocol: Protocol
-    instrument: Instrument
+    instrument: OutcomeInstrument
     figures: Figures
     at: datetime
 
@@ -42,7 +42,7 @@ def show_programme(services: Services, actor: Actor, programme_id: uuid.UUID) ->
         line=head.line,
         summary=head.summary,
         protocol=protocol,
-        instrument=services.instruments[protocol.instrument],
+        instrument=outcome(services.instruments[protocol.instrument]),
         figures=figures(protocol, rows, now),
         at=now,
     )

@@ -133,7 +133,7 @@ def test_every_page_of_staff_is_english_for_who_chose_english(
             "/programmas", f"/programmas/{scene.programme_id}", "/uitleg",
             *(f"/deelnemers/{person.id}{form}" for form in forms_of_person),
         ),
-        Role.EVALUATOR: ("/programmas", f"/programmas/{scene.programme_id}", "/gegevens", "/uitleg"),
+        Role.EVALUATOR: ("/programmas", f"/programmas/{scene.programme_id}", "/gegevens", "/uitleg", "/instrumenten", "/instrumenten/ucla3"),
         Role.ADMINISTRATOR: ("/beheer", "/beheer/accounts", "/interventies/nieuw", "/programmas/nieuw", "/protocollen", "/teksten"),
     }  # fmt: skip
     for role, paths in pages.items():

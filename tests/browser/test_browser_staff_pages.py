@@ -58,7 +58,15 @@ def site(
             "/deelnemers/inlezen",
             f"{person}/liever-niet",
         ],
-        Role.EVALUATOR: ["/programmas", programme, "/gegevens", "/uitleg", "/bestaat-niet"],
+        Role.EVALUATOR: [
+            "/programmas",
+            programme,
+            "/gegevens",
+            "/uitleg",
+            "/instrumenten",
+            "/instrumenten/djg11",
+            "/bestaat-niet",
+        ],
         Role.ADMINISTRATOR: [
             "/beheer",
             "/programmas/nieuw",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from service.followup.participation import Arm, MeasurementStatus, Mode
 from service.measures.codebook import Variable, codebook
-from service.measures.instrument import Instrument
+from service.measures.instrument import Instrument, Polarity
 
 Instruments = Mapping[str, Instrument]
 
@@ -52,3 +53,22 @@ def test_the_codes_of_the_follow_up_are_all_described(instruments: Instruments) 
     assert set(dict(variables["status"].codes)) == set(MeasurementStatus)
     assert set(dict(variables["mode"].codes)) == set(Mode)
     assert set(dict(variables["arm"].codes)) == set(Arm)
+
+
+def test_the_conditions_of_use_and_the_text_travel_with_the_file(instruments: Instruments) -> None:
+    six = instruments["djg6"]
+    variables = by_name(codebook([six, instruments["ucla3"]]))
+    titles, versions = dict(variables["instrument"].codes), dict(variables["instrument_version"].codes)
+    assert set(titles) == {"djg6", "ucla3"}
+    assert "Vermeld de bron bij elk gebruik." in titles["djg6"]
+    assert "Cite the source with every use." in titles["djg6"]
+    assert six.source in variables["instrument"].source
+    assert six.text_hash in versions[six.version]
+
+
+def test_which_way_is_better_is_said(instruments: Instruments) -> None:
+    better = replace(instruments["ucla3"], polarity=Polarity.HIGHER_IS_BETTER)
+    total = by_name(codebook([better]))["total"]
+    assert "hoger is gunstiger" in total.meaning_nl
+    assert "higher is better" in total.meaning_en
+    assert "higher is worse" in by_name(codebook([instruments["ucla3"]]))["total"].meaning_en

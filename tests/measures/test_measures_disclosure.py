@@ -3,115 +3,136 @@
 from __future__ import annotations
 
 import itertools
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterable
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.measures.disclosure import hidden_cells, may_show, may_show_total
+from service.measures.derivable import TooMuchWork, derivable
+from service.measures.disclosure import Asked, Hidden, decide, may_show
 
-cells = st.lists(st.integers(0, 40), min_size=1, max_size=8)
-
-
-@pytest.mark.parametrize(
-    ("counts", "hidden"),
-    [
-        ([], []),
-        ([0, 0], [False, False]),
-        ([20, 30], [False, False]),
-        ([10, 12], [False, False]),
-        ([9, 20, 30], [True, True, False]),  # one small cell: its complement goes too, the smallest
-        ([30, 20, 9], [False, True, True]),
-        ([5, 7, 40], [True, True, False]),  # two small cells that hold twelve together hide each other
-        ([3, 4, 40, 15], [True, True, False, True]),  # seven together is still too few
-        ([5, 0, 20], [True, False, True]),  # nobody is hidden behind a zero
-        ([9, 9, 30], [True, True, False]),  # 8 and 10 would look the same
-        ([9, 9, 9, 30], [True, True, True, True]),  # three that make 27 can only be three nines
-        ([5], [True]),
-        ([4, 0, 5], [True, True, True]),  # nine in all: nothing can be shown
-    ],
-)
-def test_what_is_hidden_when_the_total_is_shown(counts: list[int], hidden: list[bool]) -> None:
-    assert hidden_cells(counts, total_is_shown=True) == tuple(hidden)
+CHANGE = (("t6m", 1), ("t0", -1))
 
 
-def test_without_a_total_only_the_small_cells_are_hidden() -> None:
-    assert hidden_cells([9, 20, 0, 1], total_is_shown=False) == (True, False, False, True)
-
-
-def test_a_count_below_zero_is_a_mistake() -> None:
-    with pytest.raises(ValueError, match="fewer than zero"):
-        hidden_cells([12, -1], total_is_shown=True)
+def mean(key: str, people: Iterable[Hashable], *moments: tuple[str, int], rank: int = 0) -> Asked:
+    """A figure about these people, whose values all differ."""
+    return Asked(key, {person: float(place) for place, person in enumerate(people)}, moments or (("t0", 1),), rank)
 
 
 def test_ten_people_may_be_shown_and_nine_may_not() -> None:
     assert may_show(10)
     assert not may_show(9)
-    assert not may_show(0)
+    assert decide([mean("ten", range(10))]) == {"ten": None}
+    assert decide([mean("nine", range(9))]) == {"nine": Hidden.TOO_FEW}
+    assert decide([mean("nobody", ())]) == {"nobody": Hidden.TOO_FEW}
+    assert decide([]) == {}
 
 
-def test_a_total_that_gives_its_cells_away_is_not_shown() -> None:
-    assert may_show_total([0, 0])
-    assert may_show_total([5, 7])
-    assert not may_show_total([5, 4])
-    assert not may_show_total([9, 9, 9])
-    assert may_show_total([9, 9, 9, 30])
+def test_a_series_of_one_person_is_never_shown() -> None:
+    series = [mean(wave, ["p1"], (wave, 1)) for wave in ("t0", "t3m", "t6m")]
+    assert set(decide(series).values()) == {Hidden.TOO_FEW}
 
 
-@given(cells)
-def test_no_cell_of_one_to_nine_people_is_ever_shown(counts: list[int]) -> None:
-    for total_is_shown in (True, False):
-        flags = hidden_cells(counts, total_is_shown=total_is_shown)
-        assert all(flag for count, flag in zip(counts, flags, strict=True) if 0 < count < 10)
+def test_the_rest_of_a_total_is_hidden_with_the_small_cell_and_the_smallest_of_the_others_goes() -> None:
+    sites = [mean("a", range(40)), mean("b", range(40, 60)), mean("c", range(60, 65))]
+    assert set(decide(sites).values()) == {None, Hidden.TOO_FEW}
+    with_total = decide([mean("all", range(65)), *sites])
+    assert with_total == {"all": None, "a": None, "b": Hidden.DIFFERENCE, "c": Hidden.TOO_FEW}
 
 
-@given(cells)
-def test_what_the_shown_total_leaves_for_the_hidden_cells_is_about_ten_people_or_more(counts: list[int]) -> None:
-    flags = hidden_cells(counts, total_is_shown=True)
-    hidden = [count for count, flag in zip(counts, flags, strict=True) if flag]
-    if may_show_total(counts) and hidden:
-        assert len(hidden) >= 2
-        assert sum(hidden) >= 10
+def test_what_matters_more_is_shown_rather() -> None:
+    found = decide([mean("all", range(65), rank=1), mean("nearly all", range(60))])
+    assert found == {"all": Hidden.DIFFERENCE, "nearly all": None}
 
 
-@given(cells)
-def test_no_smaller_choice_would_do(counts: list[int]) -> None:
-    """At most one cell more than the small ones is hidden, it is the smallest, and only when it must."""
-    flags = hidden_cells(counts, total_is_shown=True)
-    if not may_show_total(counts):
-        return
-    extra = [count for count, flag in zip(counts, flags, strict=True) if flag and not 0 < count < 10]
-    small = [count for count in counts if 0 < count < 10]
-    assert len(extra) <= 1
-    if extra:
-        assert extra == [min(count for count in counts if count >= 10)]
-        assert len(small) == 1 or sum(small) < 10 or sum(small) in (len(small), 9 * len(small))
+@pytest.mark.parametrize(("between", "reason"), [(1, Hidden.DIFFERENCE), (9, Hidden.DIFFERENCE), (10, None), (0, None)])
+def test_one_group_in_another_is_shown_only_when_ten_people_or_nobody_is_in_between(
+    between: int, reason: Hidden | None
+) -> None:
+    assert decide([mean("all", range(40)), mean("some", range(40 - between))])["some"] is reason
 
 
-View = tuple[tuple[int | None, ...], int | None]
+def test_two_periods_of_which_one_holds_the_other_are_two_groups() -> None:
+    until_june, until_july = mean("until june", range(30)), mean("until july", range(33))
+    assert decide([until_july, until_june])["until june"] is Hidden.DIFFERENCE
 
 
-def views(counts: tuple[int, ...], threshold: int) -> Iterator[View]:
-    """What a reader may get to see; equal cells may have changed places, since no one knows which of them is hidden."""
-    for order in set(itertools.permutations(range(len(counts)))):
-        shuffled = [counts[place] for place in order]
-        flags = hidden_cells(shuffled, total_is_shown=True, threshold=threshold)
-        placed = dict(zip(order, flags, strict=True))
-        shown = tuple(None if placed[place] else count for place, count in enumerate(counts))
-        yield shown, sum(counts) if may_show_total(counts, threshold) else None
+def test_a_small_cell_of_two_filters_together_is_found() -> None:
+    """Two arms and two languages: nobody is small, but all minus arm A minus language X is (A and X) less the rest."""
+    groups = {"aX": range(25), "aY": range(25, 50), "bX": range(50, 75), "bY": range(75, 80)}
+
+    def of(*names: str) -> list[int]:
+        return [person for name in names for person in groups[name]]
+
+    everybody = mean("all", of(*groups))
+    arm, language = mean("arm a", of("aX", "aY")), mean("language x", of("aX", "bX"))
+    assert decide([everybody, arm, language]) == {"all": None, "arm a": None, "language x": None}
+    corner = mean("a and x", of("aX"))
+    assert decide([everybody, arm, language, corner])["a and x"] is Hidden.DIFFERENCE
 
 
-@pytest.mark.parametrize(("threshold", "size", "largest"), [(3, 3, 9), (3, 4, 6), (4, 3, 12)])
-def test_a_reader_who_knows_the_rule_cannot_compute_a_hidden_cell(threshold: int, size: int, largest: int) -> None:
-    """Every table of a small world: for each view, a hidden cell has more than one value that could be true."""
-    possible: dict[View, set[tuple[int, ...]]] = defaultdict(set)
-    for counts in itertools.product(range(largest + 1), repeat=size):
-        for view in views(counts, threshold):
-            possible[view].add(counts)
-    for (shown, total), tables in possible.items():
-        if total is not None and total > largest:
-            continue  # the small world ends here: larger cells that would also fit were not tried
-        for place, count in enumerate(shown):
-            assert count is not None or len({table[place] for table in tables}) > 1, (shown, total, tables)
+def test_the_change_and_both_means_give_away_who_answered_once() -> None:
+    """Thirty at the start, twenty-six later, twenty-five both times: six people have one score."""
+    start, later, both = range(30), [*range(25), 30], range(25)
+    asked = [
+        mean("change", both, *CHANGE),
+        mean("start", start, ("t0", 1), rank=1),
+        mean("later", later, ("t6m", 1), rank=2),
+        mean("before", both, ("t0", 1), rank=3),
+    ]
+    assert decide(asked) == {
+        "change": None,
+        "start": None,
+        "later": Hidden.DIFFERENCE,
+        "before": Hidden.DIFFERENCE,
+    }
+
+
+def test_waves_that_nothing_joins_do_not_hide_each_other() -> None:
+    assert set(decide([mean("t0", range(40), ("t0", 1)), mean("t3", range(35), ("t3m", 1))]).values()) == {None}
+
+
+@pytest.mark.parametrize("value", [0.0, 1.0, 6.0])
+def test_one_value_for_all_says_what_every_person_answered(value: float) -> None:
+    nobody_or_all = Asked("share", dict.fromkeys(range(30), value))
+    assert decide([nobody_or_all]) == {"share": Hidden.ALL_THE_SAME}
+
+
+def test_one_value_for_all_who_are_in_between_two_groups_is_not_shown_either() -> None:
+    scores = {person: float(person % 7) if person < 20 else 6.0 for person in range(40)}
+    found = decide([Asked("all", scores), Asked("first", {person: scores[person] for person in range(20)})])
+    assert found == {"all": None, "first": Hidden.ALL_THE_SAME}
+
+
+def test_a_key_stands_for_one_figure() -> None:
+    with pytest.raises(ValueError, match="same key"):
+        decide([mean("a", range(10)), mean("a", range(20))])
+
+
+def test_what_cannot_be_checked_in_time_stays_closed() -> None:
+    sums = [(frozenset(range(20)), (("t0", 1),)), (frozenset(range(10, 30)), (("t0", 1),))]
+    with pytest.raises(TooMuchWork):
+        derivable(sums, 9, steps=0)
+
+
+def test_no_sums_give_nothing_away() -> None:
+    assert not derivable([], 9)
+    assert not derivable([(frozenset(), (("t0", 1),))], 9)
+
+
+def by_brute_force(groups: list[frozenset[int]], people: int, few: int) -> bool:
+    """For every group of at most `few` people: is there a combination that vanishes everywhere else?"""
+    table = np.array([[float(person in group) for person in range(people)] for group in groups])
+    whole = np.linalg.matrix_rank(table)
+    return any(
+        np.linalg.matrix_rank(np.delete(table, chosen, axis=1)) < whole
+        for size in range(1, few + 1)
+        for chosen in itertools.combinations(range(people), size)
+    )
+
+
+@given(st.lists(st.frozensets(st.integers(0, 9), min_size=1), min_size=1, max_size=5), st.integers(1, 4))
+def test_the_search_finds_exactly_what_trying_every_group_finds(groups: list[frozenset[int]], few: int) -> None:
+    assert derivable([(group, (("", 1),)) for group in groups], few) is by_brute_force(groups, 10, few)

@@ -7,8 +7,9 @@ from importlib import resources
 
 import pytest
 
-from service.measures.instrument import Instrument
+from service.measures.instrument import Instrument, NotAnOutcome, outcome
 from service.measures.instrument_file import BadInstrument, read_instrument
+from service.measures.scoring import score
 
 Instruments = Mapping[str, Instrument]
 
@@ -23,8 +24,8 @@ def refusal(text: str, known: Instruments | None = None) -> str:
     return str(refused.value)
 
 
-def test_four_instruments_ship_with_source_and_conditions_of_use(instruments: Instruments) -> None:
-    assert sorted(instruments) == ["djg11", "djg6", "ons_direct", "ucla3"]
+def test_five_instruments_ship_with_source_and_conditions_of_use(instruments: Instruments) -> None:
+    assert sorted(instruments) == ["djg11", "djg6", "nl_direct4", "ons_direct", "ucla3"]
     for instrument in instruments.values():
         assert instrument.source
         assert set(instrument.conditions_of_use) == set(instrument.title) == {"nl", "en"}
@@ -58,7 +59,13 @@ def test_named_sets_of_cut_offs(instruments: Instruments) -> None:
         ("rivm", "total"),
         ("rivm_2016", "emotional"),
         ("rivm_2016", "social"),
+        ("ggd", "emotional"),
+        ("ggd", "social"),
     }
+    assert {cutoffs.key for cutoffs in instruments["djg11"].cutoffs if not cutoffs.offered} == {"ggd"}
+    assert sets("ucla3") == {("conventional", "total")}
+    assert sets("ons_direct") == {("ons", "level")}
+    assert all(cutoffs.source for instrument in instruments.values() for cutoffs in instrument.cutoffs)
     assert sets("djg6") == {(key, score) for key in ("manual", "cbs") for score in ("total", "emotional", "social")}
     manual = instruments["djg11"].default_cutoffs()
     assert manual is not None
@@ -71,7 +78,31 @@ def test_named_sets_of_cut_offs(instruments: Instruments) -> None:
 
 
 def test_a_question_that_names_loneliness_is_never_sent_by_sms(instruments: Instruments) -> None:
-    assert {key for key, instrument in instruments.items() if not instrument.sms_allowed} == {"ons_direct"}
+    assert {key for key, instrument in instruments.items() if not instrument.sms_allowed} == {
+        "nl_direct4",
+        "ons_direct",
+    }
+
+
+def test_a_check_in_can_never_be_an_outcome(instruments: Instruments) -> None:
+    assert all(outcome(instrument) is instrument for instrument in instruments.values())
+    check_in = read_instrument(f"use: check_in\n{shipped('ucla3')}", {})
+    with pytest.raises(NotAnOutcome, match="ucla3"):
+        outcome(check_in)
+
+
+def test_an_instrument_without_cut_offs_has_scores_and_no_band() -> None:
+    text = shipped("nl_direct4")
+    instrument = read_instrument(text[: text.index("cutoffs:")], {})
+    scored = score(instrument, {1: "strong"})
+    assert (scored.values, scored.band, scored.cutoff_set, scored.lower_bound) == ({"level": 2}, None, None, False)
+
+
+def test_the_dutch_direct_question_is_scored_from_nought_to_three(instruments: Instruments) -> None:
+    codes = ("not_lonely", "moderate", "strong", "very_strong")
+    found = [score(instruments["nl_direct4"], {1: code}) for code in codes]
+    assert [scored.values["level"] for scored in found] == [0, 1, 2, 3]
+    assert tuple(scored.band for scored in found) == codes
 
 
 def test_another_word_is_another_text_hash(instruments: Instruments) -> None:
@@ -106,6 +137,9 @@ def test_another_word_is_another_text_hash(instruments: Instruments) -> None:
         ("default: true", "default: maybe", "here `true` or `false` is expected."),
         ("  score: emotional", "  score: emo", "the score `emo` is not known. Known: emotional, social, total."),
         ("validated: {nl: true, en: true}", "validated: {}", "name at least one language"),
+        ("key: djg11", "key: djg11\nuse: daily", "line 4: `daily` is not known here. Known: outcome, check_in."),
+        ("key: djg11", "key: djg11\ndirection: up", "Known: higher_is_worse, higher_is_better."),
+        ("default: true", "default: true\n  offered: false", "cannot be the default and not offered"),
     ],
 )
 def test_a_fault_is_named_with_its_line_and_its_cure(old: str, new: str, message: str) -> None:

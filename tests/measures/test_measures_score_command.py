@@ -99,7 +99,7 @@ def test_missing_codes_can_be_named(command: Command) -> None:
 def test_an_unknown_instrument_is_an_error_with_the_known_ones(command: Command) -> None:
     found = command(file_of(), instrument="djg12")
     assert found.status == 1
-    assert "unknown instrument 'djg12'. Known: djg11, djg6, ons_direct, ucla3." in found.err
+    assert "unknown instrument 'djg12'. Known: djg11, djg6, nl_direct4, ons_direct, ucla3." in found.err
 
 
 @pytest.mark.parametrize("coding", ["1", "1=", "=no", "1=no,1=yes", ""])
