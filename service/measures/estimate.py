@@ -18,6 +18,7 @@ class Reason(StrEnum):
     NOT_CONVERGED = "not_converged"
     SEPARATED = "separated"  # a group holds only one outcome: the odds have no bound
     NOT_REACHED = "not_reached"  # a median that lies beyond what was seen
+    NOT_COMPARABLE = "not_comparable"  # the arms did not start alike: people were not drawn into them by lot
     OUT_OF_RANGE = "out_of_range"  # a value that the quantity cannot have
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from statistics import NormalDist
 
-#: The standard normal quantile of a two-sided 95% interval.
-_Z = NormalDist().inv_cdf(0.975)
+from service.measures.estimate import NotEstimable
+from service.measures.intervals import wilson
 
 
 class WaveOutcome(StrEnum):
@@ -62,16 +60,10 @@ def share(count: int, of: int) -> Share:
     """A share with its 95% Wilson score interval (measures.md 4.2). ValueError when not 0 <= count <= of."""
     if not 0 <= count <= of:
         raise ValueError(f"a share needs 0 <= count <= of, not {count} of {of}")
-    if of == 0:
-        return Share(0, 0, None, None, None)
-    p = count / of
-    weight = 1 + _Z**2 / of
-    centre = (p + _Z**2 / (2 * of)) / weight
-    half = _Z / weight * math.sqrt(p * (1 - p) / of + _Z**2 / (4 * of**2))
-    # At the edges the interval touches 0 and 1 exactly; floating point would miss them by a hair.
-    low = 0.0 if count == 0 else centre - half
-    high = 1.0 if count == of else centre + half
-    return Share(count, of, p, low, high)
+    found = wilson(count, of)
+    if isinstance(found, NotEstimable):
+        return Share(count, of, None, None, None)
+    return Share(count, of, found.value, found.low, found.high)
 
 
 def wave_retention(wave: str, outcomes: Sequence[WaveOutcome]) -> WaveRetention:

@@ -91,7 +91,7 @@ def _instrument(instrument: Instrument) -> Iterator[str]:
         bands = "; ".join(
             f"{band.lowest}-{band.highest} {band.label['en']} ({band.label['nl']})" for band in cutoffs.bands
         )
-        default = " (default)" if cutoffs.default else ""
+        default = " (default)" if cutoffs.default else "" if cutoffs.offered else " (off)"
         yield f"| {cutoffs.key}{default} | {cutoffs.score} | {bands} | {cutoffs.source} |"
 
 
