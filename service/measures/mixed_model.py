@@ -118,8 +118,11 @@ def _obstacle(y: Floats, x: Floats, person: Whole, time: Floats | None, names: S
         return NotEstimable(Reason.TOO_FEW, {"n": int(seen.max()), "needed": effects + 1, "of": "waves"})
     if time is not None and len(np.unique(time)) <= effects:
         return NotEstimable(Reason.TOO_FEW, {"n": len(np.unique(time)), "needed": effects + 1, "of": "waves"})
-    if len(y) <= x.shape[1] + effects:
-        return NotEstimable(Reason.TOO_FEW, {"n": len(y), "needed": x.shape[1] + effects + 1, "of": "observations"})
+    # With a slope for each person there must be more observations than effects, random and fixed together: below that
+    # the likelihood has several tops, and no fit of it can be trusted.
+    taken = x.shape[1] + (effects if time is None else effects * len(seen))
+    if len(y) <= taken:
+        return NotEstimable(Reason.TOO_FEW, {"n": len(y), "needed": taken + 1, "of": "observations"})
     told = dependent_column(x)
     return None if told is None else NotEstimable(Reason.SINGULAR, {"term": names[told]})
 

@@ -9,8 +9,15 @@ from service.measures.reml import Floats, Point, Slopes, Sums, differentiate, ev
 
 #: Standard deviations of the random intercept, relative to the residual, among which the optimum is first sought.
 _GRID = np.concatenate([[0.0], np.logspace(-2, 3, 16)])
-#: Starts for intercept and slope: L by columns (intercept, their link, slope).
-_STARTS = ((1.0, 0.0, 1.0), (0.3, 0.0, 0.1), (2.0, -0.5, 0.5))
+#: Where intercept and slope are looked for first, L by columns (intercept, their link, slope): the surface may have
+#: more than one top, also one at the edge, so that a single start can end on the lower one.
+_PLACES = tuple(
+    (level, link * trend, float(np.sqrt(1 - link**2)) * trend)
+    for level in (0.0, 0.1, 0.5, 1.5, 5.0, 30.0)
+    for link in (-0.95, -0.5, 0.0, 0.5, 0.95)
+    for trend in (0.0, 0.05, 0.2, 0.8, 3.0, 20.0)
+)
+_STARTS = 8  # the best of these places from which is climbed
 #: A relative gradient below this is an optimum; a diagonal of L below this is a variance of zero (lme4's isSingular).
 _FLAT, _ZERO = 1e-4, 1e-4
 
@@ -76,7 +83,7 @@ def _intercept_and_slope(found: Sums) -> Floats | None:
             bounds=[(0, None), (None, None), (0, None)],
             options={"ftol": 1e-14, "gtol": 1e-9, "maxiter": 500},
         )
-        for start in _STARTS
+        for start in sorted(_PLACES, key=lambda place: _height(found, _two(np.array(place))))[:_STARTS]
     ]
     start = min(tried, key=lambda result: float(result.fun))
     return _polished(found, start.x)
