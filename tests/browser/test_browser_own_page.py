@@ -42,7 +42,9 @@ def door(services: Services, database: Engine) -> Iterator[str]:
 
 
 def seen(page: Any, name: str) -> list[str]:
-    """What is wrong with the page that is open."""
+    """What is wrong with the page that is open; a click that sent a form may still be loading it."""
+    page.wait_for_load_state("load")
+    page.get_by_role("main").get_by_role("heading").first.wait_for()
     if PICTURES:
         for width in (320, 768, 1280):
             page.set_viewport_size({"width": width, "height": 800})

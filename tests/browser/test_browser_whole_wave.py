@@ -36,7 +36,7 @@ WAVE = (
     ("JA", "Vraag 4 van 6"),
     ("٣", "Vraag 5 van 6"),
     ("MIJN", "/mijn/"),
-    ("minder vaak", "U krijgt minder vaak een bericht"),
+    ("minder berichten", "U krijgt minder vaak een bericht"),
     ("eh 2 denk ik", "Vraag 6 van 6"),
     ("nee", "Uw antwoorden zijn binnen"),
     ("KOM NIET", "Dank u"),
@@ -74,7 +74,11 @@ def say(page: Any, words: str, reads: str) -> None:
     before = received(page).count(reads)
     page.fill("#antwoord", words)
     page.locator("form:has(#antwoord) button").click()
-    eventually(lambda: received(page).count(reads) > before, f"{words!r} leads to {reads!r}; it says {received(page)}")
+    try:
+        eventually(lambda: received(page).count(reads) > before, f"{words!r} leads to {reads!r}")
+    except AssertionError as failed:
+        failed.add_note(f"The phone says:\n{received(page)}")
+        raise
 
 
 def staff(town: Town, chromium: Any) -> Any:
