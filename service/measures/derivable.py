@@ -10,14 +10,16 @@ statistical databases, IEEE TSE 8(6).)
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Sequence
-from typing import Any
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-#: People and the signed moments of their values that one figure adds up.
-Sum = tuple[frozenset[Any], tuple[tuple[str, int], ...]]
+#: What is added up of one person: moments of their values, each with a weight.
+Moments: TypeAlias = tuple[tuple[str, float], ...]
+#: What one figure adds up: of whom, and which moments of theirs.
+Sum: TypeAlias = Mapping[Any, Moments]
 Matrix = NDArray[np.float64]
 
 #: The search gives up after this many steps (about two seconds); a page needs some tens.
@@ -39,18 +41,19 @@ def derivable(sums: Sequence[Sum], few: int, steps: int = STEPS) -> bool:
 
 
 def _people(sums: Sequence[Sum]) -> tuple[Matrix, list[int]]:
-    """Figures x kinds of people x moments, and how many people of each kind: a kind is in the same groups."""
-    moments = sorted({moment for _, signed in sums for moment, _ in signed})
-    inside: dict[Hashable, list[bool]] = {}
-    for place, (group, _) in enumerate(sums):
-        for person in group:
-            inside.setdefault(person, [False] * len(sums))[place] = True
-    kinds = Counter(tuple(flags) for flags in inside.values())
-    table = np.zeros((len(sums), len(kinds), len(moments)))
-    for column, flags in enumerate(kinds):
-        for place, (_, signed) in enumerate(sums):
-            for moment, sign in signed:
-                table[place, column, moments.index(moment)] = sign * flags[place]
+    """Figures x kinds of people x moments, and how many people of each kind: a kind counts alike in every figure."""
+    inside: dict[Hashable, list[Moments]] = {}
+    for place, figure in enumerate(sums):
+        for person, weighted in figure.items():
+            inside.setdefault(person, [()] * len(sums))[place] = weighted
+    kinds = Counter(tuple(weighted) for weighted in inside.values())
+    moments = {moment for kind in kinds for weighted in kind for moment, _ in weighted}
+    places = {moment: place for place, moment in enumerate(sorted(moments))}
+    table = np.zeros((len(sums), len(kinds), len(places)))
+    for column, kind in enumerate(kinds):
+        for place, weighted in enumerate(kind):
+            for moment, weight in weighted:
+                table[place, column, places[moment]] += weight
     return table, list(kinds.values())
 
 

@@ -10,11 +10,11 @@ left is about the programme's process and stays (DESIGN 6.6). Minima and maxima 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from service.measures.derivable import TooMuchWork, derivable
+from service.measures.derivable import Moments, TooMuchWork, derivable
 
 #: The smallest group about which an outcome may be shown (DESIGN 6.6).
 THRESHOLD = 10
@@ -35,14 +35,26 @@ class Asked:
     """One figure that somebody wants to show: the mean (and its spread) of `values`.
 
     `values`: of whom, and which value of theirs is averaged; a share is the mean of 0 and 1. `moments`: what the value
-    is made of, the wave (or the outcome) with its sign: `(("t6m", 1), ("t0", -1))` for a change. `rank`: what matters
-    more is shown rather; 0 first. Of one rank, the larger group first.
+    is made of, the wave (or the outcome) with its sign or weight: `(("t6m", 1), ("t0", -1))` for a change. `own` holds
+    the moments of the people for whom they are others: a model weighs who was measured less. `rank`: what matters more
+    is shown rather; 0 first. Of one rank, the larger group first.
     """
 
     key: str
     values: Mapping[Any, float]
-    moments: tuple[tuple[str, int], ...] = (("", 1),)
+    moments: Moments = (("", 1),)
     rank: int = 0
+    own: Mapping[Any, Moments] = field(default_factory=dict)
+
+    @property
+    def sums(self) -> dict[Any, Moments]:
+        """What is added up of each person."""
+        return {person: self.own.get(person, self.moments) for person in self.values}
+
+    @property
+    def speaks_of(self) -> set[str]:
+        """All moments in it."""
+        return {moment for weighted in {self.moments, *self.own.values()} for moment, _ in weighted}
 
 
 def decide(asked: Sequence[Asked], threshold: int = THRESHOLD) -> dict[str, Hidden | None]:
@@ -78,7 +90,7 @@ def _reason(figure: Asked, shown: Sequence[Asked], threshold: int) -> Hidden | N
         return Hidden.ALL_THE_SAME
     near = _connected(figure, shown)
     try:
-        found = derivable([(frozenset(one.values), one.moments) for one in (*near, figure)], threshold - 1)
+        found = derivable([one.sums for one in (*near, figure)], threshold - 1)
     except TooMuchWork:
         return Hidden.NOT_CHECKED
     if found:
@@ -88,7 +100,7 @@ def _reason(figure: Asked, shown: Sequence[Asked], threshold: int) -> Hidden | N
 
 def _same_between(one: Asked, other: Asked) -> bool:
     """Whether one group lies in the other, and who is in between all have the same value."""
-    if one.moments != other.moments:
+    if one.moments != other.moments or one.own or other.own:
         return False
     small, large = sorted((one, other), key=lambda figure: len(figure.values))
     if not small.values.keys() <= large.values.keys():
@@ -98,10 +110,10 @@ def _same_between(one: Asked, other: Asked) -> bool:
 
 def _connected(figure: Asked, shown: Sequence[Asked]) -> list[Asked]:
     """The shown figures that speak of the same moments, in one or more steps: only those can be combined with it."""
-    moments = {moment for moment, _ in figure.moments}
+    moments = figure.speaks_of
     while True:
-        near = [one for one in shown if moments & {moment for moment, _ in one.moments}]
-        more = moments.union(moment for one in near for moment, _ in one.moments)
+        near = [one for one in shown if moments & one.speaks_of]
+        more = moments.union(moment for one in near for moment in one.speaks_of)
         if more == moments:
             return near
         moments = more

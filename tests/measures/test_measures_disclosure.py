@@ -112,14 +112,14 @@ def test_a_key_stands_for_one_figure() -> None:
 
 
 def test_what_cannot_be_checked_in_time_stays_closed() -> None:
-    sums = [(frozenset(range(20)), (("t0", 1),)), (frozenset(range(10, 30)), (("t0", 1),))]
+    sums = [dict.fromkeys(people, (("t0", 1.0),)) for people in (range(20), range(10, 30))]
     with pytest.raises(TooMuchWork):
         derivable(sums, 9, steps=0)
 
 
 def test_no_sums_give_nothing_away() -> None:
     assert not derivable([], 9)
-    assert not derivable([(frozenset(), (("t0", 1),))], 9)
+    assert not derivable([{}], 9)
 
 
 def by_brute_force(groups: list[frozenset[int]], people: int, few: int) -> bool:
@@ -135,4 +135,4 @@ def by_brute_force(groups: list[frozenset[int]], people: int, few: int) -> bool:
 
 @given(st.lists(st.frozensets(st.integers(0, 9), min_size=1), min_size=1, max_size=5), st.integers(1, 4))
 def test_the_search_finds_exactly_what_trying_every_group_finds(groups: list[frozenset[int]], few: int) -> None:
-    assert derivable([(group, (("", 1),)) for group in groups], few) is by_brute_force(groups, 10, few)
+    assert derivable([dict.fromkeys(group, (("", 1),)) for group in groups], few) is by_brute_force(groups, 10, few)
