@@ -1,4 +1,4 @@
-"""The mixed model on 10,000 people at five waves with gaps (38,000 rows), beside statsmodels MixedLM in one run.
+"""The mixed model on 10,000 people at five waves (50,000 observations, 38,000 with gaps), beside statsmodels MixedLM.
 
 Ours includes Satterthwaite degrees of freedom for every term, which statsmodels does not compute. Goal: a ratio of at
 least 1,000 (lme4 took 1/22 of statsmodels' time where both could be had, so that is about 50 times lme4), agreeing to
@@ -76,7 +76,8 @@ def compare(name: str, missing: float) -> bool:
 def main() -> int:
     print("mixed model, processor time, one round; apart: largest difference of an estimate, in standard errors")
     print(f"{'':<26} {'rows':>7} {'ours, ms':>9} {'MixedLM, ms':>12} {'ratio':>8} {'apart':>9} {'slope, ms':>11}")
-    return 0 if compare("30 % of later waves gone", 0.3) else 1
+    near = [compare("everybody at five waves", 0.0), compare("30 % of later waves gone", 0.3)]
+    return 0 if all(near) else 1
 
 
 if __name__ == "__main__":

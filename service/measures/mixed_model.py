@@ -82,11 +82,11 @@ def fit(
     who = np.asarray(person)
     if not len(scores) == len(columns) == len(times) == len(who) or columns.shape[1] != len(names):
         raise ValueError("y, x, person and slope need one row per observation, and names one per column")
-    whole = ~(np.isnan(scores) | np.isnan(columns).any(axis=1) | np.isnan(times))
-    if not whole.all():
+    if not _finite(scores, columns, times):
+        whole = ~(np.isnan(scores) | np.isnan(columns).any(axis=1) | np.isnan(times))
         scores, columns, times, who = scores[whole], columns[whole], times[whole], who[whole]
-    if not (np.isfinite(scores).all() and np.isfinite(columns).all() and np.isfinite(times).all()):
-        return NotEstimable(Reason.OUT_OF_RANGE)
+        if not _finite(scores, columns, times):
+            return NotEstimable(Reason.OUT_OF_RANGE)
     places = _numbered(who)
     waves = times if slope is not None else None
     return _obstacle(scores, columns, places, waves, names) or _fitted(scores, columns, places, waves, names, level)
@@ -97,6 +97,10 @@ def _arrays(y: ArrayLike, x: ArrayLike, slope: ArrayLike | None, terms: int) -> 
     columns = np.asarray(x, dtype=np.float64)
     times = np.zeros(len(scores)) if slope is None else np.asarray(slope, dtype=np.float64)
     return scores, columns if columns.ndim == 2 else columns.reshape(-1, max(terms, 1)), times
+
+
+def _finite(*arrays: Floats) -> bool:
+    return all(np.isfinite(array).all() for array in arrays)
 
 
 def _numbered(who: NDArray[Any]) -> Whole:
@@ -136,7 +140,7 @@ def _fitted(
     unit = 1.0 if time is None else float(np.sqrt(np.mean(time**2)))
     z = np.ones((len(y), 1)) if time is None else np.column_stack([np.ones(len(y)), time / unit])
     found = sums(x, rest, z, person)
-    if _left_within(found) <= NOTHING * float(y @ y):
+    if _left_within(found) <= NOTHING * float(np.square(y).sum()):
         return NotEstimable(Reason.NO_VARIANCE)
     top = best(found)
     if top is None:

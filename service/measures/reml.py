@@ -9,13 +9,16 @@ Source of the profiled criterion: Bates et al. 2015, J. Stat. Softw. 67(1), sect
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise, product
+from itertools import combinations_with_replacement, pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.floating[Any]]
+
+#: Every pair of so many things once, the first not after the second.
+_PAIRS = {size: np.triu_indices(size) for size in (1, 2, 3)}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,6 +49,21 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class _Steps:
+    """First derivatives at one L, one per element of L on and below the diagonal, and what the second ones need."""
+
+    narrow: Floats  # (patterns, q, q): N = (I + D Z'Z)^-1
+    led: Floats  # (r, patterns, q, q): N dD
+    inner: Floats  # (r, patterns, q, q): Z'Z N dD
+    weighed: Floats  # (q, q): the sum over people of Z'Z N
+    size: Floats  # (r,): of log |V| + log |X'V^-1X|
+    rss: Floats  # (r,)
+    pulled: Floats  # (r, p): dX'V^-1 (y - X b)
+    fixed: Floats  # (r, p, p): dX'V^-1X
+    moved: Floats  # (r, p, p): C dX'V^-1X
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Slopes:
     """Derivatives at one L: of the profiled criterion, of X'V^-1X, and the Hessian of the deviance in (L, log s2)."""
 
@@ -57,26 +75,31 @@ class Slopes:
 
 def sums(x: Floats, y: Floats, z: Floats, person: NDArray[np.intp]) -> Sums:
     """Add up per person (numbered from 0, every number in use) and then per pattern. x (n, p), y (n,), z (n, q)."""
-    columns = np.column_stack([x, y])
-    q, m = z.shape[1], columns.shape[1]
-    per_person = _per_person([z[:, a] * columns[:, j] for a in range(q) for j in range(m)], person)
-    squares = _per_person([z[:, a] * z[:, b] for a in range(q) for b in range(q)], person)
+    columns, random = np.vstack([x.T, y]), list(np.ascontiguousarray(z.T))  # one column after another
+    q, m = len(random), len(columns)
+    per_person = np.column_stack([_summed(person, one, column) for one in random for column in columns])
+    squares = np.empty((len(per_person), q * q))
+    for a, b in combinations_with_replacement(range(q), 2):
+        squares[:, a * q + b] = squares[:, b * q + a] = _summed(person, random[a], random[b])
     order, starts = _patterns(squares)
-    blocks = [per_person[order[i:j]] for i, j in pairwise([*starts, len(order)])]
+    sorted_people = per_person[order]
+    blocks = [sorted_people[i:j] for i, j in pairwise([*starts, len(order)])]
     crossed = np.array([block.T @ block for block in blocks]).reshape(len(blocks), q, m, q, m)
     return Sums(
         n=len(y),
         p=m - 1,
         q=q,
-        total=columns.T @ columns,
+        total=columns @ columns.T,
         zz=squares[order[starts]].reshape(-1, q, q),
-        people=np.array([len(block) for block in blocks], dtype=np.float64),
+        people=np.diff([*starts, len(order)]).astype(np.float64),
         products=crossed.transpose(0, 1, 3, 2, 4).reshape(len(blocks) * q * q, m * m),
     )
 
 
-def _per_person(columns: list[Floats], person: NDArray[np.intp]) -> Floats:
-    return np.column_stack([np.bincount(person, weights=column) for column in columns])
+def _summed(person: NDArray[np.intp], one: Floats, other: Floats) -> Floats:
+    """Per person the sum of the products. A random intercept is a column of ones: nothing to multiply."""
+    summed: Floats = np.bincount(person, weights=other if (one == 1).all() else one * other)  # type: ignore[assignment]
+    return summed
 
 
 def _patterns(squares: Floats) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -106,57 +129,96 @@ def evaluate(found: Sums, lower: Floats) -> Point | None:
 
 
 def _added(found: Sums, weights: Floats) -> Floats:
-    """The sum over people of (Z'[X y])' W (Z'[X y]), one W (q by q) per pattern."""
-    m = found.p + 1
-    summed: Floats = (weights.reshape(-1) @ found.products).reshape(m, m)
+    """The sum over people of (Z'[X y])' W (Z'[X y]), one W (q by q) per pattern: weights (..., patterns, q, q)."""
+    m, several = found.p + 1, weights.shape[:-3]
+    summed: Floats = (weights.reshape(*several, -1) @ found.products).reshape(*several, m, m)
     return summed
+
+
+def gradient(found: Sums, lower: Floats, point: Point) -> Floats:
+    """First derivatives of the profiled criterion in the elements of L on and below the diagonal (column by column)."""
+    return _profiled(found, point, _steps(found, lower, point))
 
 
 def differentiate(found: Sums, lower: Floats, point: Point) -> Slopes:
     """First and second derivatives in the elements of L on and below the diagonal (column by column)."""
-    first, second = _directions(lower)
-    narrow = np.linalg.inv(np.eye(found.q) + lower @ lower.T @ found.zz)  # N = (I + D Z'Z)^-1
-    inner = found.zz @ narrow  # K = Z'Z N
-    residual = np.append(-point.beta, 1.0)
+    at = _steps(found, lower, point)
     p, free, s2 = found.p, found.n - found.p, point.rss / (found.n - found.p)
-    h1 = [-_added(found, narrow @ d @ narrow.transpose(0, 2, 1)) for d in first]
-    logdet1 = np.array([found.people @ _trace(inner @ d) for d in first])
-    fixed = np.array([h[:p, :p] for h in h1])
-    pulled = [(h @ residual)[:p] for h in h1]
-    moved = [point.unscaled @ h for h in fixed]
-    rss1 = np.array([residual @ h @ residual for h in h1])
-    size1 = logdet1 + np.array([np.trace(step) for step in moved])
-    r = len(first)
-    size2, rss2 = np.empty((r, r)), np.empty((r, r))
-    for k, j in product(range(r), repeat=2):
-        bent = narrow @ first[j] @ inner @ first[k] @ narrow.transpose(0, 2, 1)
-        twice = narrow @ second[k][j] @ narrow.transpose(0, 2, 1) - bent - bent.transpose(0, 2, 1)
-        h2 = -_added(found, twice)
-        curved = found.people @ _trace(inner @ second[k][j] - inner @ first[j] @ inner @ first[k])
-        size2[k, j] = curved + np.trace(point.unscaled @ h2[:p, :p]) - np.trace(moved[k] @ moved[j])
-        rss2[k, j] = residual @ h2 @ residual - 2 * pulled[k] @ point.unscaled @ pulled[j]
+    k, j = _PAIRS[len(at.rss)]  # of every pair of elements one: the other is its mirror
+    residual, turned = np.append(-point.beta, 1.0), at.narrow.swapaxes(1, 2)
+    second = _bends(lower)[k, j]
+    bent = at.led[j] @ at.inner[k] @ turned
+    h2 = -_added(found, at.narrow @ second[:, None] @ turned - bent - bent.swapaxes(2, 3))
+    curved = _traces(at.weighed, second) - np.einsum("n,anij,anji->a", found.people, at.inner[j], at.inner[k])
+    size2 = curved + _traces(point.unscaled, h2[:, :p, :p]) - np.einsum("aij,aji->a", at.moved[k], at.moved[j])
+    rss2 = h2 @ residual @ residual - 2 * np.einsum("ai,ij,aj->a", at.pulled[k], point.unscaled, at.pulled[j])
+    size, rss = _mirrored(size2, k, j), _mirrored(rss2, k, j)
+    edge = -at.rss[:, None] / s2
     return Slopes(
-        gradient=size1 + free * rss1 / point.rss,
-        hessian=size2 + free * (rss2 / point.rss - np.outer(rss1, rss1) / point.rss**2),
-        information=np.block(
-            [[size2 + rss2 / s2, -rss1[:, None] / s2], [-rss1[None, :] / s2, np.array([[float(free)]])]]
-        ),
-        fixed=fixed,
+        gradient=_profiled(found, point, at),
+        hessian=size + free * (rss / point.rss - np.outer(at.rss, at.rss) / point.rss**2),
+        information=np.block([[size + rss / s2, edge], [edge.T, np.array([[float(free)]])]]),
+        fixed=at.fixed,
     )
 
 
-def _trace(matrices: Floats) -> Floats:
-    traced: Floats = np.trace(matrices, axis1=1, axis2=2)
-    return traced
+def _profiled(found: Sums, point: Point, at: _Steps) -> Floats:
+    slopes: Floats = at.size + (found.n - found.p) * at.rss / point.rss
+    return slopes
 
 
-def _directions(lower: Floats) -> tuple[list[Floats], list[list[Floats]]]:
-    """dD per element of L, and d2D per pair of elements."""
-    units = []
-    for column in range(len(lower)):
-        for row in range(column, len(lower)):
-            unit = np.zeros_like(lower)
-            unit[row, column] = 1
-            units.append(unit)
-    first: list[Floats] = [unit @ lower.T + lower @ unit.T for unit in units]
-    return first, [[one @ other.T + other @ one.T for other in units] for one in units]
+def _steps(found: Sums, lower: Floats, point: Point) -> _Steps:
+    p, q, residual = found.p, found.q, np.append(-point.beta, 1.0)
+    directions = _directions(lower)
+    narrow = np.linalg.inv(np.eye(q) + lower @ lower.T @ found.zz)
+    narrowed = found.zz @ narrow
+    weighed = (found.people @ narrowed.reshape(-1, q * q)).reshape(q, q)
+    led = narrow @ directions[:, None]
+    h1 = -_added(found, led @ narrow.swapaxes(1, 2))
+    pulled, fixed = h1 @ residual, h1[:, :p, :p]
+    moved = point.unscaled @ fixed
+    return _Steps(
+        narrow=narrow,
+        led=led,
+        inner=narrowed @ directions[:, None],
+        weighed=weighed,
+        size=_traces(weighed, directions) + np.trace(moved, axis1=1, axis2=2),
+        rss=pulled @ residual,
+        pulled=pulled[:, :p],
+        fixed=fixed,
+        moved=moved,
+    )
+
+
+def _traces(one: Floats, others: Floats) -> Floats:
+    """The trace of one matrix with each of the others."""
+    traces: Floats = np.einsum("ij,aji->a", one, others)
+    return traces
+
+
+def _mirrored(values: Floats, k: NDArray[np.intp], j: NDArray[np.intp]) -> Floats:
+    """A symmetric matrix of its values on and above the diagonal."""
+    whole = np.empty((k.max() + 1, k.max() + 1))
+    whole[k, j] = whole[j, k] = values
+    return whole
+
+
+def _units(lower: Floats) -> Floats:
+    """For every element of L on and below the diagonal, by columns: the matrix that is one there."""
+    columns, rows = _PAIRS[len(lower)]
+    units = np.zeros((len(rows), *lower.shape))
+    units[np.arange(len(rows)), rows, columns] = 1
+    return units
+
+
+def _directions(lower: Floats) -> Floats:
+    """dD per element of L."""
+    units = _units(lower)
+    return units @ lower.T + lower @ units.swapaxes(1, 2)
+
+
+def _bends(lower: Floats) -> Floats:
+    """d2D per pair of elements of L."""
+    units = _units(lower)
+    half = units[:, None] @ units.swapaxes(1, 2)
+    return half + half.swapaxes(0, 1)

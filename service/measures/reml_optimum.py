@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import optimize
 
-from service.measures.reml import Floats, Point, Slopes, Sums, differentiate, evaluate
+from service.measures.reml import Floats, Point, Slopes, Sums, differentiate, evaluate, gradient
 
 #: Standard deviations of the random intercept, relative to the residual, among which the optimum is first sought.
 _GRID = np.concatenate([[0.0], np.logspace(-2, 3, 16)])
@@ -18,6 +18,9 @@ _PLACES = tuple(
     for trend in (0.0, 0.05, 0.2, 0.8, 3.0, 20.0)
 )
 _STARTS = 8  # the best of these places from which is climbed
+_STEPS, _REACH = 100, 5.0  # steps at most, each at most this many times as far as the place is from zero
+#: A step that promises less than this share of the criterion is lost in rounding.
+_ROUNDING = 1e-14
 #: A relative gradient below this is an optimum; a diagonal of L below this is a variance of zero (lme4's isSingular).
 _FLAT, _ZERO = 1e-4, 1e-4
 
@@ -64,7 +67,7 @@ def _height(found: Sums, lower: Floats) -> float:
 
 def _gradient(found: Sums, ratio: float) -> float:
     point = evaluate(found, _one(ratio))
-    return np.inf if point is None else float(differentiate(found, _one(ratio), point).gradient[0])
+    return np.inf if point is None else float(gradient(found, _one(ratio), point)[0])
 
 
 def _curves_up_at_zero(found: Sums) -> bool:
@@ -73,27 +76,63 @@ def _curves_up_at_zero(found: Sums) -> bool:
 
 
 def _intercept_and_slope(found: Sums) -> Floats | None:
-    """Three parameters: quasi-Newton from several starts with the exact gradient, then Newton steps to the root."""
-    tried = [
-        optimize.minimize(
-            lambda at: _height_and_gradient(found, at),
-            np.array(start),
-            jac=True,
-            method="L-BFGS-B",
-            bounds=[(0, None), (None, None), (0, None)],
-            options={"ftol": 1e-14, "gtol": 1e-9, "maxiter": 500},
-        )
-        for start in sorted(_PLACES, key=lambda place: _height(found, _two(np.array(place))))[:_STARTS]
-    ]
-    start = min(tried, key=lambda result: float(result.fun))
-    return _polished(found, start.x)
+    """Three parameters: Newton steps with the exact derivatives from several starts; the highest top that they reach.
+
+    No bounds are needed: L and its mirror images (a column with the other sign) are the same D.
+    """
+    places = sorted(_PLACES, key=lambda place: _height(found, _two(np.array(place))))[:_STARTS]
+    climbed = [top for place in places if (top := _climbed(found, np.array(place))) is not None]
+    if not climbed:
+        return None
+    height, at = min(climbed, key=lambda top: top[0])
+    return _polished(found, _simplest(found, height, _upright(at)))
 
 
-def _height_and_gradient(found: Sums, at: Floats) -> tuple[float, Floats]:
+def _climbed(found: Sums, at: Floats) -> tuple[float, Floats] | None:
+    """The criterion and the place where steps no longer help. A step goes down along every axis of the Hessian.
+
+    Where the surface bends the wrong way the size of the bend is taken (Nocedal & Wright 2006, section 3.4); a step
+    that does not help is halved.
+    """
     point = evaluate(found, _two(at))
     if point is None:
-        return 1e300, np.zeros(3)
-    return point.criterion, differentiate(found, _two(at), point).gradient
+        return None
+    for _ in range(_STEPS):
+        slopes = differentiate(found, _two(at), point)
+        bends, axes = np.linalg.eigh(slopes.hessian)
+        along = axes.T @ slopes.gradient
+        step = -axes @ (along / np.maximum(np.abs(bends), 1e-8 * np.abs(bends).max(initial=1e-300)))
+        far, reach = float(np.linalg.norm(step)), _REACH * (1 + float(np.linalg.norm(at)))
+        step *= reach / far if far > reach else 1.0
+        moved = _shortened(found, at, point, step, float(slopes.gradient @ step))
+        if moved is None:
+            break
+        at, point = moved
+    return point.criterion, at
+
+
+def _shortened(found: Sums, at: Floats, point: Point, step: Floats, promised: float) -> tuple[Floats, Point] | None:
+    """The first of ever smaller steps that goes down by a share of what it promised; None when there is none left."""
+    share = 1.0
+    while -share * promised > _ROUNDING * abs(point.criterion):
+        there = evaluate(found, _two(at + share * step))
+        if there is not None and there.criterion <= point.criterion + 1e-4 * share * promised:
+            return at + share * step, there
+        share /= 2
+    return None
+
+
+def _simplest(found: Sums, height: float, at: Floats) -> Floats:
+    """A last element of exactly zero where that is as high to rounding: on such a flat edge climbing stops anywhere."""
+    flat = np.array([at[0], at[1], 0.0])
+    return flat if _height(found, _two(flat)) <= height + 100 * _ROUNDING * abs(height) else at
+
+
+def _upright(at: Floats) -> Floats:
+    """The mirror image with no negative standard deviation."""
+    level, link, trend = at
+    turned = -1.0 if level < 0 else 1.0
+    return np.array([turned * level, turned * link, abs(trend)])
 
 
 def _two(at: Floats) -> Floats:
@@ -101,7 +140,7 @@ def _two(at: Floats) -> Floats:
 
 
 def _polished(found: Sums, at: Floats) -> Floats | None:
-    """Newton steps while they flatten the gradient; at the edge (a variance of zero) the quasi-Newton answer stands."""
+    """Newton steps while they flatten the gradient; at the edge (a variance of zero) the climb has the last word."""
     point = evaluate(found, _two(at))
     if point is None:
         return None
