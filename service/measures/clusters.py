@@ -35,14 +35,19 @@ def cluster_robust(
 ) -> ClusterRobust | NotEstimable:
     """Least squares of y (n) on the columns of x (n, p), one number or name in `cluster` (n) per row's group.
 
-    Two-wave difference in differences: y the changes, x a column of ones and one of the arm. Every value finite.
-    A term that no group contradicts has no robust interval: NO_VARIANCE by itself. NotEstimable: as `least_squares`;
-    ONE_GROUP with one cluster. ValueError when the lengths differ (the caller's mistake).
+    Two-wave difference in differences: y the changes, x a column of ones and one of the arm. A row with a missing value
+    (NaN) is left out. A term that no group contradicts has no robust interval: NO_VARIANCE by itself. NotEstimable: as
+    `least_squares`; ONE_GROUP with one cluster; OUT_OF_RANGE for an infinite value. ValueError when the lengths differ
+    (the caller's mistake).
     """
     scores, groups = np.asarray(y, dtype=np.float64), np.asarray(cluster)
     columns = np.asarray(x, dtype=np.float64).reshape(len(scores), len(names))
     if len(groups) != len(scores):
         raise ValueError("y, x and cluster need one row per person")
+    whole = ~(np.isnan(scores) | np.isnan(columns).any(axis=1))
+    scores, columns, groups = scores[whole], columns[whole], groups[whole]
+    if not (np.isfinite(scores).all() and np.isfinite(columns).all()):
+        return NotEstimable(Reason.OUT_OF_RANGE)
     line = least_squares(scores, columns, names, level)
     if isinstance(line, NotEstimable):
         return line

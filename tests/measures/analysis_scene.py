@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
@@ -11,7 +12,7 @@ from service.bootstrap import load_instruments
 from service.measures.analysis.plan import AnalysisPlan, default_plan
 from service.measures.analysis.records import Enrolled, PlannedWave, Record, Records, age_group
 from service.measures.goal import GoalType
-from service.measures.instrument import outcome
+from service.measures.instrument import OutcomeInstrument, outcome
 from service.measures.leaving import Exit
 from service.measures.response_rates import Reach
 from service.measures.retention import WaveOutcome
@@ -122,4 +123,89 @@ def _record(
         in_change=valid and wave.key == "t6m",
         codes=codes,
         scores=scored.values if codes else {},
+    )
+
+
+@dataclass(frozen=True)
+class Somebody:
+    """One person of a scene made by hand: the answers by wave ({}: silent, no wave: still to come), and the rest."""
+
+    answers: Mapping[str, Mapping[int, str]]
+    arm: str = "intervention"
+    cluster: str = ""
+    mode: Mapping[str, str] = field(default_factory=dict)
+    outcome: Mapping[str, WaveOutcome] = field(default_factory=dict)
+    waits: frozenset[str] = frozenset()
+    helped: bool = False
+
+
+def records_of(
+    people: Sequence[Somebody],
+    *,
+    instrument: OutcomeInstrument = INSTRUMENT,
+    waves: Sequence[PlannedWave] = WAVES,
+    baseline: str = "t0",
+    primary: str = "t6m",
+    goal: GoalType = GoalType.REDUCE,
+) -> Records:
+    """These people as records, in their order."""
+    enrolments: list[Enrolled] = []
+    measurements: list[Record] = []
+    for number, somebody in enumerate(people):
+        key = f"P{number:04d}"
+        enrolments.append(Enrolled(key=key, arm=somebody.arm, enrolled_on=START, cluster=somebody.cluster))
+        for wave in waves:
+            if wave.key in somebody.answers:
+                made = _measured(len(measurements) + 2, key, wave, somebody, instrument, primary)
+                measurements.append(made)
+    return Records(
+        programme="Samen aan tafel",
+        intervention="Samen aan tafel",
+        goal=goal,
+        instrument=instrument,
+        waves=tuple(waves),
+        baseline=baseline,
+        primary=primary,
+        as_of=datetime(2026, 1, 5, 8, 0, tzinfo=UTC),
+        enrolments=tuple(enrolments),
+        measurements=tuple(measurements),
+    )
+
+
+def lonely(count: int, skipped: frozenset[int] = frozenset()) -> dict[int, str]:
+    """Answers to the eleven items of which the first `count` are lonely; some skipped."""
+    codes = {}
+    for item in INSTRUMENT.items:
+        towards, away = ("yes", "no") if item.subscale == "emotional" else ("no", "yes")
+        if item.number not in skipped:
+            codes[item.number] = towards if item.number <= count else away
+    return codes
+
+
+def _measured(
+    row: int, key: str, wave: PlannedWave, somebody: Somebody, instrument: OutcomeInstrument, primary: str
+) -> Record:
+    codes = dict(somebody.answers[wave.key])
+    scores = score(instrument, codes).values if codes else {}
+    valid = scores.get(instrument.primary.key) is not None
+    became = WaveOutcome.COMPLETE if valid else WaveOutcome.PARTIAL if codes else WaveOutcome.NO_REPLY
+    counts = valid and wave.key not in somebody.waits
+    opened = START + timedelta(days=round(wave.days))
+    return Record(
+        row=row,
+        enrolment=key,
+        wave=wave.key,
+        outcome=somebody.outcome.get(wave.key, became),
+        reach=Reach.STARTED if codes else Reach.DELIVERED,
+        instrument=instrument.key,
+        version=instrument.version,
+        language="nl",
+        opened_on=opened,
+        mode=somebody.mode.get(wave.key, "sms") if codes else "",
+        answered_on=opened if codes else None,
+        helper_delivers=somebody.helped,
+        in_course=counts,
+        in_change=counts and wave.key == primary,
+        codes=codes,
+        scores=scores,
     )

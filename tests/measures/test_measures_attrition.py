@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pingouin
 import pytest
 import statsmodels.api as sm
-from hypothesis import given, settings
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -39,7 +39,7 @@ def same_odds_as_statsmodels(seed: int, n: int, k: int) -> None:
     found = logistic(happened, covariates)
     if isinstance(found, NotEstimable):
         assert found.reason in {Reason.ONE_GROUP, Reason.TOO_FEW, Reason.SINGULAR, Reason.SEPARATED, Reason.NO_DATA}
-        return
+        reject()  # not one of the cases compared
     scaled = {name: (values - values.mean()) / values.std() for name, values in covariates.items()}
     design = sm.add_constant(np.column_stack(list(scaled.values())))
     fitted = sm.Logit(happened.astype(float), design).fit(disp=0, method="newton", maxiter=100, tol=1e-12)
@@ -53,20 +53,20 @@ def same_odds_as_statsmodels(seed: int, n: int, k: int) -> None:
             assert math.log(term.odds_ratio.high) == pytest.approx(high, rel=1e-6, abs=1e-8)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50, deadline=None, derandomize=True)
 @given(SEEDS, st.integers(1, 250), st.integers(1, 5))
 def test_odds_are_those_of_statsmodels(seed: int, n: int, k: int) -> None:
     same_odds_as_statsmodels(seed, n, k)
 
 
 @pytest.mark.slow
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500, deadline=None, derandomize=True)
 @given(SEEDS, st.integers(1, 400), st.integers(1, 6))
 def test_odds_are_those_of_statsmodels_in_five_hundred_cases(seed: int, n: int, k: int) -> None:
     same_odds_as_statsmodels(seed, n, k)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200, deadline=None, derandomize=True)
 @given(SEEDS, st.integers(3, 14))
 def test_separation_is_found_exactly_where_one_covariate_sorts_the_outcomes(seed: int, n: int) -> None:
     chance = np.random.default_rng(seed)
@@ -179,7 +179,7 @@ def same_difference_as_scipy_and_pingouin(seed: int, n1: int, n2: int) -> None:
     if isinstance(tested, NotEstimable):
         assert tested == d
         assert tested.reason in {Reason.NO_DATA, Reason.ONE_GROUP, Reason.TOO_FEW, Reason.NO_VARIANCE}
-        return
+        reject()  # not one of the cases compared
     assert isinstance(d, Estimate)
     reference = stats.ttest_ind(stayed, gone, equal_var=False)
     interval = reference.confidence_interval()
@@ -189,14 +189,14 @@ def same_difference_as_scipy_and_pingouin(seed: int, n1: int, n2: int) -> None:
     assert d.high - d.value == pytest.approx(d.value - d.low)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50, deadline=None, derandomize=True)
 @given(SEEDS, st.integers(0, 60), st.integers(0, 60))
 def test_welch_and_the_standardised_difference_are_those_of_scipy_and_pingouin(seed: int, n1: int, n2: int) -> None:
     same_difference_as_scipy_and_pingouin(seed, n1, n2)
 
 
 @pytest.mark.slow
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500, deadline=None, derandomize=True)
 @given(SEEDS, st.integers(0, 300), st.integers(0, 300))
 def test_welch_and_the_standardised_difference_agree_in_five_hundred_cases(seed: int, n1: int, n2: int) -> None:
     same_difference_as_scipy_and_pingouin(seed, n1, n2)

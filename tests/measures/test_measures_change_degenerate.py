@@ -78,12 +78,12 @@ def everything_of(pairs: list[tuple[float | None, float | None]]) -> None:
 
 
 def test_any_scores_at_all() -> None:
-    settings(max_examples=50, deadline=None)(given(PAIRS | ALIKE)(everything_of))()
+    settings(max_examples=50, deadline=None, derandomize=True)(given(PAIRS | ALIKE)(everything_of))()
 
 
 @pytest.mark.slow
 def test_any_scores_at_all_a_thousand_times() -> None:
-    settings(max_examples=1000, deadline=None)(given(PAIRS | ALIKE)(everything_of))()
+    settings(max_examples=1000, deadline=None, derandomize=True)(given(PAIRS | ALIKE)(everything_of))()
 
 
 @pytest.mark.parametrize("n", [0, 1, 2, 3, 17, 40])

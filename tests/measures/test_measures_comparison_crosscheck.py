@@ -19,7 +19,7 @@ from service.measures.reml import Floats
 from service.measures.satterthwaite import Contrast
 
 quick = settings(max_examples=50, deadline=None, derandomize=True)
-thorough = settings(max_examples=500, deadline=None)
+thorough = settings(max_examples=500, deadline=None, derandomize=True)
 
 
 class Drawn(NamedTuple):

@@ -8,7 +8,7 @@ import pytest
 
 from service.measures.equivalence import Equivalence
 from service.measures.estimate import Estimate, NotEstimable, Reason
-from service.measures.goal import RULES, Basis, Evidence, Fact, GoalType, Judgement, Verdict, facts, judge
+from service.measures.goal import RULES, Basis, Evidence, Fact, GoalType, Judgement, Least, Verdict, facts, judge
 
 FELL = Estimate(-1.2, -2.0, -0.4, 40)
 ROSE = Estimate(1.2, 0.4, 2.0, 40)
@@ -88,6 +88,18 @@ def test_the_figure_that_failed_is_the_reason() -> None:
     assert judge(GoalType.STABILISE, Evidence(OPEN, NONE)).why == NONE
     small = Evidence(OPEN, contrast=OPEN, smallest_arm=12)
     assert judge(GoalType.STABILISE, small).why == NotEstimable(Reason.TOO_FEW, {"n": 12, "needed": 30})
+
+
+def test_the_least_people_are_those_asked_for() -> None:
+    ten = Estimate(-1.2, -2.0, -0.4, 10)
+    assert verdict(GoalType.REDUCE, Evidence(ten)) == (Verdict.REACHED, Basis.CHANGE)
+    assert judge(GoalType.REDUCE, Evidence(ten), Least(change=11)).why == NotEstimable(
+        Reason.TOO_FEW, {"n": 10, "needed": 11}
+    )
+    open_change = Evidence(Estimate(-0.1, -0.5, 0.3, 10))
+    assert judge(GoalType.STABILISE, open_change).why == NotEstimable(
+        Reason.NO_DATA, {"missing": "margin_or_comparison"}
+    )
 
 
 def test_ten_people_are_enough_for_a_change_and_nine_are_not() -> None:

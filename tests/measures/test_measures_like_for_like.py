@@ -93,6 +93,17 @@ def test_a_check_in_can_never_be_in_an_outcome_series_not_even_alone() -> None:
     assert faults(check_in) == [RowFault(1, Fault.CHECK_IN, "djg11")]
 
 
+def test_somebody_may_be_measured_on_the_day_of_enrolment() -> None:
+    same_day = dataclasses.replace(FIRST, day=FIRST.enrolled_on)
+    assert outcome_series([same_day], SETS) == OutcomeSeries("djg11", "1999", (same_day,))
+
+
+def test_a_pair_holds_both_measurements_of_one_person() -> None:
+    found = like_for_like([FIRST], [dataclasses.replace(SECOND, person="somebody else"), SECOND])
+    assert isinstance(found, LikeForLike)
+    assert [(pair.earlier, pair.later) for pair in found.pairs] == [(FIRST, SECOND)]
+
+
 def test_a_check_in_does_not_decide_of_which_instrument_the_series_is() -> None:
     check_in = dataclasses.replace(FIRST, row=3, instrument="nl_week", from_check_in=True)
     assert faults(check_in, FIRST, SECOND) == [RowFault(3, Fault.CHECK_IN, "nl_week")]

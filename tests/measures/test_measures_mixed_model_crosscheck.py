@@ -15,9 +15,10 @@ from statsmodels.regression.mixed_linear_model import MixedLM
 from service.measures.estimate import NotEstimable, Reason
 from service.measures.mixed_model import MixedModel, fit
 from service.measures.reml import Floats
+from tests.measures.referee import Referee
 
 quick = settings(max_examples=50, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-thorough = settings(max_examples=100, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+thorough = settings(max_examples=500, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 
 class Drawn(NamedTuple):
@@ -140,7 +141,7 @@ def check_degrees(data: Drawn) -> None:
         assert term.df == pytest.approx(_degrees(data, _packed(model), np.eye(4)[place]), rel=5e-3)
 
 
-def check_statsmodels(data: Drawn) -> None:
+def check_statsmodels(data: Drawn, referee: Referee) -> None:
     model = _fit(data)
     effects = np.column_stack([np.ones_like(data.time), data.time])[:, : len(model.random)]
     with warnings.catch_warnings():
@@ -148,15 +149,17 @@ def check_statsmodels(data: Drawn) -> None:
         try:
             other = MixedLM(data.y, data.x, data.person, effects).fit(reml=True, method=["bfgs", "powell"])
         except np.linalg.LinAlgError:
-            assume(False)
+            referee.has_no_answer("singular matrix")
     theirs, _, _ = written_out(data, np.asarray(other.cov_re), float(other.scale))
     assert model.reml <= theirs + 1e-6
-    assume(theirs <= model.reml + 1e-5)
+    if theirs > model.reml + 1e-5:
+        referee.has_no_answer("stopped before the optimum")
     spread = float(data.y.std())
     values = [term.estimate.value for term in model.terms]
     assert values == pytest.approx(list(other.fe_params), abs=2e-3 * spread)
     assert model.residual == pytest.approx(float(other.scale), rel=1e-2)
     assert np.array(model.random) == pytest.approx(np.asarray(other.cov_re), abs=2e-2 * spread**2)
+    referee.agreed()
 
 
 @given(studies())
@@ -171,20 +174,22 @@ def test_the_degrees_of_freedom_are_those_of_numerical_derivatives(data: Drawn) 
     check_degrees(data)
 
 
-@given(studies(slope=False))
-@quick
-def test_statsmodels_finds_the_same_random_intercepts(data: Drawn) -> None:
-    check_statsmodels(data)
+def test_statsmodels_finds_the_same_random_intercepts() -> None:
+    referee = Referee()
+    quick(given(studies(slope=False))(lambda data: check_statsmodels(data, referee)))()
+    referee.judged_all_but(0.1, least=50)
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 @given(studies())
 @thorough
-def test_the_likelihood_is_that_of_the_whole_matrix_a_hundred_times(data: Drawn) -> None:
+def test_the_likelihood_is_that_of_the_whole_matrix_five_hundred_times(data: Drawn) -> None:
     check_likelihood(data)
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 @given(studies())
 @settings(thorough, max_examples=100)
 def test_nothing_better_is_found_without_derivatives(data: Drawn) -> None:
@@ -192,14 +197,17 @@ def test_nothing_better_is_found_without_derivatives(data: Drawn) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 @given(studies())
-@thorough
+@settings(thorough, max_examples=100)
 def test_the_degrees_of_freedom_are_those_of_numerical_derivatives_a_hundred_times(data: Drawn) -> None:
     check_degrees(data)
 
 
 @pytest.mark.slow
-@given(studies())
-@thorough
-def test_statsmodels_finds_the_same_model_a_hundred_times(data: Drawn) -> None:
-    check_statsmodels(data)
+@pytest.mark.timeout(900)
+def test_statsmodels_finds_the_same_model_five_hundred_times() -> None:
+    """It stops before the optimum in one case out of fourteen, mostly where a variance is zero."""
+    referee = Referee()
+    thorough(given(studies())(lambda data: check_statsmodels(data, referee)))()
+    referee.judged_all_but(0.1, least=500)

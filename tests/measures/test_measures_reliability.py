@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pingouin
 import pytest
-from hypothesis import given, settings
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from service.measures.estimate import Estimate, NotEstimable, Reason
@@ -38,7 +38,7 @@ def same_alpha_as_pingouin(seed: int, n: int, k: int, gaps: float) -> None:
     found = alpha(numbers(values), values)
     if isinstance(found, NotEstimable):
         assert found.reason in {Reason.TOO_FEW, Reason.NO_VARIANCE}
-        return
+        reject()  # not one of the cases compared
     kept = values[:, [number - 1 for number in found.used]]
     complete = kept[~np.isnan(values).any(axis=1)]
     value, interval = pingouin.cronbach_alpha(pd.DataFrame(complete))
@@ -47,14 +47,14 @@ def same_alpha_as_pingouin(seed: int, n: int, k: int, gaps: float) -> None:
     assert set(found.used) | set(found.skipped) == set(numbers(values))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50, deadline=None, derandomize=True)
 @given(SEEDS, st.integers(0, 120), st.integers(2, 12), st.sampled_from([0.0, 0.05]))
 def test_alpha_is_that_of_pingouin(seed: int, n: int, k: int, gaps: float) -> None:
     same_alpha_as_pingouin(seed, n, k, gaps)
 
 
 @pytest.mark.slow
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500, deadline=None, derandomize=True)
 @given(SEEDS, st.integers(0, 300), st.integers(2, 12), st.sampled_from([0.0, 0.05]))
 def test_alpha_is_that_of_pingouin_in_five_hundred_cases(seed: int, n: int, k: int, gaps: float) -> None:
     same_alpha_as_pingouin(seed, n, k, gaps)
@@ -76,7 +76,7 @@ def same_h_as_counted(seed: int, n: int, k: int) -> None:
     found = loevinger(numbers(values), values)
     if isinstance(found, NotEstimable):
         assert found.reason in {Reason.TOO_FEW, Reason.NO_VARIANCE}
-        return
+        reject()  # not one of the cases compared
     kept = values[:, [number - 1 for number in found.items]]
     pairs = list(combinations(range(kept.shape[1]), 2))
     assert found.scale.value == pytest.approx(by_guttman_errors(kept, pairs), abs=1e-9)
@@ -87,14 +87,14 @@ def same_h_as_counted(seed: int, n: int, k: int) -> None:
         assert estimate.low <= estimate.value <= estimate.high <= 1
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50, deadline=None, derandomize=True)
 @given(SEEDS, st.integers(50, 200), st.integers(2, 11))
 def test_h_is_one_minus_errors_seen_over_errors_expected(seed: int, n: int, k: int) -> None:
     same_h_as_counted(seed, n, k)
 
 
 @pytest.mark.slow
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500, deadline=None, derandomize=True)
 @given(SEEDS, st.integers(0, 400), st.integers(2, 11))
 def test_h_is_one_minus_errors_seen_over_errors_expected_in_five_hundred_cases(seed: int, n: int, k: int) -> None:
     same_h_as_counted(seed, n, k)

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, given, reject, settings
 from hypothesis import strategies as st
 
 from service.measures.competing import IncidenceCurve, cumulative_incidence, incidence_at
@@ -94,11 +94,11 @@ def agrees_with_lifelines_on_groups(people: Sequence[tuple[int, bool, int]]) -> 
     found = log_rank(times, events, groups)
     if isinstance(found, NotEstimable):
         assert found.reason in {Reason.ONE_GROUP, Reason.NO_VARIANCE, Reason.SINGULAR}
-        return
+        reject()  # not one of the cases compared
     assert sum(found.observed) == pytest.approx(sum(found.expected), abs=1e-9) == sum(events)
-    if found.df == len(set(groups)) - 1:  # lifelines cannot leave a group out
-        referee = multivariate_logrank_test(times, groups, events)
-        assert (found.chi2, found.p) == pytest.approx((referee.test_statistic, referee.p_value), rel=1e-6, abs=1e-9)
+    assume(found.df == len(set(groups)) - 1)  # lifelines cannot leave a group out
+    referee = multivariate_logrank_test(times, groups, events)
+    assert (found.chi2, found.p) == pytest.approx((referee.test_statistic, referee.p_value), rel=1e-6, abs=1e-9)
 
 
 ORDERED = st.integers(1, 60).flatmap(
@@ -106,25 +106,25 @@ ORDERED = st.integers(1, 60).flatmap(
 )
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50, deadline=None, derandomize=True)
 @given(SPELLS)
 def test_the_curve_is_that_of_lifelines(spells: list[tuple[int, bool]]) -> None:
     agrees_with_lifelines(spells)
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=50, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.filter_too_much])
 @given(ENDS)
 def test_the_incidence_is_that_of_statsmodels_also_with_ties(ends: list[tuple[int, int]]) -> None:
     agrees_with_statsmodels(ends)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30, deadline=None, derandomize=True)
 @given(ORDERED)
 def test_the_incidence_and_its_limits_are_those_of_lifelines(ends: tuple[list[int], list[int]]) -> None:
     agrees_with_lifelines_on_causes(*ends)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50, deadline=None, derandomize=True)
 @given(GROUPED)
 def test_the_log_rank_test_is_that_of_lifelines(people: list[tuple[int, bool, int]]) -> None:
     agrees_with_lifelines_on_groups(people)
@@ -132,33 +132,35 @@ def test_the_log_rank_test_is_that_of_lifelines(people: list[tuple[int, bool, in
 
 @pytest.mark.slow
 class TestFiveHundredTimes:
-    @settings(max_examples=500, deadline=None)
+    @settings(max_examples=500, deadline=None, derandomize=True)
     @given(SPELLS)
     def test_the_curve(self, spells: list[tuple[int, bool]]) -> None:
         agrees_with_lifelines(spells)
 
-    @settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+    @settings(max_examples=500, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.filter_too_much])
     @given(ENDS)
     def test_the_incidence_with_ties(self, ends: list[tuple[int, int]]) -> None:
         agrees_with_statsmodels(ends)
 
-    @settings(max_examples=500, deadline=None)
+    @settings(max_examples=500, deadline=None, derandomize=True)
     @given(ORDERED)
     def test_the_incidence_and_its_limits(self, ends: tuple[list[int], list[int]]) -> None:
         agrees_with_lifelines_on_causes(*ends)
 
-    @settings(max_examples=500, deadline=None)
+    @settings(max_examples=500, deadline=None, derandomize=True)
     @given(GROUPED)
     def test_the_log_rank_test(self, people: list[tuple[int, bool, int]]) -> None:
         agrees_with_lifelines_on_groups(people)
 
 
+@settings(deadline=None, derandomize=True)
 @given(ENDS)
 def test_who_stays_and_every_cause_add_up_to_everybody(ends: list[tuple[int, int]]) -> None:
     curves = _causes(cumulative_incidence([days for days, _ in ends], [cause for _, cause in ends], CAUSES))
     assert sum(curve.incidence for curve in curves) + curves[0].staying == pytest.approx(np.ones(curves[0].times.size))
 
 
+@settings(deadline=None, derandomize=True)
 @given(SPELLS)
 def test_whole_days_counted_and_any_times_sorted_give_the_same_curve(spells: list[tuple[int, bool]]) -> None:
     times, events = zip(*spells, strict=True)
@@ -167,6 +169,7 @@ def test_whole_days_counted_and_any_times_sorted_give_the_same_curve(spells: lis
         assert np.array_equal(getattr(counted, column), getattr(ordered, column))
 
 
+@settings(deadline=None, derandomize=True)
 @given(SPELLS)
 def test_the_curve_falls_inside_its_limits_and_nothing_is_not_a_number(spells: list[tuple[int, bool]]) -> None:
     curve = _curve(kaplan_meier([days for days, _ in spells], [event for _, event in spells]))
@@ -176,6 +179,7 @@ def test_the_curve_falls_inside_its_limits_and_nothing_is_not_a_number(spells: l
     assert ((curve.low >= 0) & (curve.low <= curve.survival) & (curve.survival <= curve.high) & (curve.high <= 1)).all()
 
 
+@settings(deadline=None, derandomize=True)
 @given(ENDS)
 def test_the_incidence_rises_inside_its_limits_and_nothing_is_not_a_number(ends: list[tuple[int, int]]) -> None:
     for curve in _causes(cumulative_incidence([days for days, _ in ends], [cause for _, cause in ends], CAUSES)):
@@ -186,6 +190,7 @@ def test_the_incidence_rises_inside_its_limits_and_nothing_is_not_a_number(ends:
         assert ((low >= -1e-12) & (low <= curve.incidence) & (curve.incidence <= high) & (high <= 1 + 2e-12)).all()
 
 
+@settings(deadline=None, derandomize=True)
 @given(SPELLS)
 def test_with_one_cause_the_incidence_is_what_kaplan_meier_leaves_over(spells: list[tuple[int, bool]]) -> None:
     times, events = zip(*spells, strict=True)
