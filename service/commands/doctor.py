@@ -16,6 +16,7 @@ from service.settings import KEYS_FILE, Settings, WrongSettings, read_place
 from service.store.migrate import pending
 from service.tasks.runtime import make_app
 from service.usecases.check_keys import check_keys
+from service.usecases.check_texts import check_texts
 from service.usecases.show_health import show_health
 
 
@@ -113,6 +114,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
     steps: tuple[Callable[[], Iterator[Finding]], ...] = (
         lambda: _shape(settings),
         lambda: _keys(settings, check_keys(services)),
+        lambda: iter([examine_texts(check_texts(services))]),
         lambda: iter([_process(one.name, one.seconds, late=one.late) for one in show_health(services)]),
     )
     try:
@@ -138,6 +140,14 @@ def _keys(settings: Settings, wrong: tuple[str, ...]) -> Iterator[Finding]:
         yield Finding("keys", f"do not fit the data: {', '.join(wrong)}", cure)
     else:
         yield Finding("keys", "fit the data (are they backed up, apart from the database?)")
+
+
+def examine_texts(changed: tuple[str, ...]) -> Finding:
+    """Whether the questionnaires in use are worded as they were."""
+    if not changed:
+        return Finding("questionnaires", "worded as when they were first used")
+    cure = "put the old words back in its file (PEIL_INSTRUMENTS), or give the new words a version of their own"
+    return Finding("questionnaires", f"worded otherwise under the same version: {', '.join(changed)}", cure)
 
 
 def _process(name: str, seconds: float | None, *, late: bool) -> Finding:

@@ -13,6 +13,7 @@ from service.settings import KEYS_FILE, Place, Settings, environment_with, make_
 from service.store import installations
 from service.store.migrate import migrate
 from service.usecases.check_keys import check_keys
+from service.usecases.check_texts import check_texts
 from service.usecases.services import Services
 
 
@@ -38,6 +39,7 @@ def make_ready(home: Path, environment: dict[str, str]) -> tuple[Settings, Servi
                 f"The database holds data made with other keys ({', '.join(wrong)}). "
                 f"Put back {home / KEYS_FILE} from your backup, or set those keys in the environment."
             )
+        check_texts(services)  # remembers the words of what is in use; `peil doctor` says when they change
     except BaseException:
         if made is not None:
             made.unlink(missing_ok=True)

@@ -211,30 +211,43 @@ def decline(session: Session, measurement_id: uuid.UUID) -> None:
 
 
 def add_score(session: Session, org_id: uuid.UUID, measurement_id: uuid.UUID, scored: Scored, now: datetime) -> None:
-    """Keep the scores of a response; the same input by the same rules once."""
-    primary = list(scored.values.values())[-1]
+    """Keep the scores of a response as its newest row, unless the newest one says the same of the same answers.
+
+    The caller holds the measurement: two scores of it at once would not see each other.
+    """
+    kept = {
+        "instrument": scored.instrument,
+        "instrument_version": scored.version,
+        "scoring_version": scored.scoring_version,
+        "cutoff_set": scored.cutoff_set,
+        "score_values": dict(scored.values),
+        "band": scored.band,
+        "lower_bound": scored.lower_bound,
+        "input_hash": scored.input_hash,
+    }
+    newest = session.execute(
+        text(
+            "select instrument, instrument_version, scoring_version, cutoff_set, score_values, band, lower_bound,"
+            " input_hash from score where measurement_id = :id order by sequence desc limit 1"
+        ),
+        {"id": measurement_id},
+    ).mappings()
+    if [dict(row) for row in newest] == [kept]:
+        return
     session.execute(
         text(
             "insert into score (org_id, measurement_id, instrument, instrument_version, scoring_version, cutoff_set,"
-            " score_values, primary_value, band, missing, lower_bound, input_hash, scored_at) values (:org,"
-            " :measurement,"
-            " :instrument, :version, :scoring, :cutoffs, cast(:values as jsonb), :primary, :band, :missing,"
-            " :lower, :hash,"
-            " :now) on conflict do nothing"
+            " score_values, band, lower_bound, input_hash, primary_value, missing, scored_at) values (:org,"
+            " :measurement, :instrument, :instrument_version, :scoring_version, :cutoff_set,"
+            " cast(:score_values as jsonb), :band, :lower_bound, :input_hash, :primary, :missing, :now)"
         ),
-        {
+        kept
+        | {
             "org": org_id,
             "measurement": measurement_id,
-            "instrument": scored.instrument,
-            "version": scored.version,
-            "scoring": scored.scoring_version,
-            "cutoffs": scored.cutoff_set,
-            "values": json.dumps(dict(scored.values)),
-            "primary": primary,
-            "band": scored.band,
+            "score_values": json.dumps(kept["score_values"]),
+            "primary": list(scored.values.values())[-1],
             "missing": scored.missing,
-            "lower": scored.lower_bound,
-            "hash": scored.input_hash,
             "now": now,
         },
     )

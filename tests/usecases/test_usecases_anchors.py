@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import Engine, text
 
 from service.followup.problem import Refusal
-from service.store.reports import measurements_of
 from service.usecases.access import Denied, NotFound
 from service.usecases.close_waves import close_waves
 from service.usecases.create_programme import create_programme
@@ -19,6 +18,7 @@ from service.usecases.services import Services
 from service.usecases.set_programme_end import Ended, set_programme_end
 from service.usecases.show_administration import show_administration
 from service.usecases.show_programme_settings import show_programme_settings
+from service.usecases.steps.analysing import records_for
 from service.usecases.steps.replanning import anchor_known
 from service.usecases.upload_protocol import upload_protocol
 from tests.builders import Clock
@@ -188,4 +188,6 @@ def test_a_wave_that_the_plan_took_away_is_nobody_leaving(scene: Scene, programm
     set_programme_end(services, admin, programme_id, date(2026, 6, 1))
     set_programme_end(services, admin, programme_id, None)
     with services.transaction(scene.org_id) as session:
-        assert [row.wave for row in measurements_of(session, programme_id)] == ["t0"]
+        records = records_for(services, session, programme_id, services.now())
+    assert records is not None
+    assert [record.wave for record in records.measurements] == ["t0"]

@@ -3,6 +3,7 @@
 from service.store.tables import (
     account,
     activity,
+    analysis,
     audit,
     contact,
     duty,
@@ -20,6 +21,7 @@ from service.store.tables import (
 __all__ = [
     "account",
     "activity",
+    "analysis",
     "audit",
     "contact",
     "duty",

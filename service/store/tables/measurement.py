@@ -103,15 +103,11 @@ class PaperEntry(OrgRow, Base):
 
 
 class Score(OrgRow, Base):
-    """The scores of one response by one version of the rules; a re-scoring is a new row beside the old."""
+    """The scores of one response by one version of the rules; a re-scoring is a new row beside the old. The newest row
+    (by `sequence`) is the score."""
 
     __tablename__ = "score"
-    __table_args__ = (
-        UniqueConstraint(
-            "org_id", "measurement_id", "instrument", "instrument_version", "scoring_version", "input_hash"
-        ),
-        within_org("measurement_id", "measurement"),
-    )
+    __table_args__ = (within_org("measurement_id", "measurement"),)
 
     sequence: Mapped[int] = mapped_column(BigInteger, Identity(), index=True)
     measurement_id: Mapped[uuid.UUID] = mapped_column(index=True)
