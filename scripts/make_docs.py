@@ -12,7 +12,10 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from service.__main__ import make_parser
+from service.measures.analysis.result import FORMAT
+from service.messages.results.label_words import LABELS
 from service.settings import SETTINGS
+from tests.spec import statistics_page
 
 NOTE = "<!-- Printed by `make docs` from the code; change it there. -->"
 
@@ -52,7 +55,34 @@ def commands() -> str:
     return f"{NOTE}\n# Commands\n\n{helps}"
 
 
-PAGES: dict[str, Callable[[], str]] = {"settings.md": settings, "commands.md": commands}
+def analysis() -> str:
+    """Every key of an analysis."""
+    rows = "\n".join(f"| `{key}` | {words.en} | {words.nl} |" for key, words in LABELS.items())
+    return f"""{NOTE}
+# The figures of an analysis
+
+One calculation (`service/measures/analysis/analyse.py`) makes all figures of a programme: for the pages, the
+snapshots of a reference date, and `peil analyse` on an exported file. Each figure has a key that does not change;
+format {FORMAT}. In the keys `arm` is intervention, waiting_list or comparison; `wave` a wave of the protocol; `score`,
+`band` and `item` are those of the questionnaire.
+
+A figure has a `unit`, a `value` with `low` and `high` (95%, or the `level` in its `detail`), the people `n` it rests
+on `of` how many, and a `detail` (degrees of freedom, p). Without a value it has `hidden` (why it is
+[not shown](disclosure.md)) or `reason` (why it cannot be estimated). Points are points of the score: a change is the
+later score minus the first, so that improvement is negative on a scale where higher is lonelier.
+
+| key | English | Nederlands |
+|---|---|---|
+{rows}
+"""
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "settings.md": settings,
+    "commands.md": commands,
+    "analysis.md": analysis,
+    "statistics.md": statistics_page.render,
+}
 
 
 def main() -> int:

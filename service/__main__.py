@@ -10,6 +10,7 @@ from types import ModuleType
 import service
 from service.commands import (
     account,
+    analyse,
     backup,
     demo,
     doctor,
@@ -41,6 +42,7 @@ VERBS: dict[str, ModuleType] = {
     "instrument": instrument,
     "score": score,
     "rescore": rescore,
+    "analyse": analyse,
     "why": why,
     "backup": backup,
     "migrate": migrate,

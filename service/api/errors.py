@@ -14,6 +14,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from service.api.context import SignInNeeded
+from service.api.forms import sentences
 from service.followup.problem import Refusal, Unavailable
 from service.usecases.access import Denied, NotFound
 
@@ -70,7 +71,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(Denied, lambda _error: show(HTTPStatus.FORBIDDEN))
     app.register_error_handler(NotFound, lambda _error: show(HTTPStatus.NOT_FOUND))
     app.register_error_handler(Unavailable, lambda _error: show(HTTPStatus.SERVICE_UNAVAILABLE))
-    app.register_error_handler(Refusal, lambda _error: show(HTTPStatus.BAD_REQUEST))
+    app.register_error_handler(Refusal, _refused)
     app.register_error_handler(CSRFError, lambda _error: _stale())
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
@@ -79,6 +80,11 @@ def install(app: Flask) -> None:
 def _sign_in(_error: Exception) -> ResponseReturnValue:
     path = request.full_path.rstrip("?") if request.method == "GET" and request.path != "/" else ""
     return redirect(f"{SIGN_IN}?next={quote(path)}" if path else SIGN_IN)
+
+
+def _refused(error: Refusal) -> ResponseReturnValue:
+    """What no form could show: the sentences by themselves."""
+    return show(HTTPStatus.BAD_REQUEST, Page(_("Dit lukte niet"), " ".join(sentences(error.problems))))
 
 
 def _stale() -> ResponseReturnValue:

@@ -37,10 +37,15 @@ def title_of(figures: WaveFigures) -> str:
 
 def short_title(figures: WaveFigures) -> str:
     """The name of a wave where there is little room."""
-    title = title_of(figures).removeprefix("Na ").removeprefix("After ")
-    shorter = title.replace("maanden", "mnd").replace("maand", "mnd").replace("Nulmeting", "nul").replace("weken", "wk")
+    return shortened(title_of(figures), figures.wave.key)
+
+
+def shortened(title: str, key: str) -> str:
+    """The name of a wave in eight letters at most; its key when that cannot be done."""
+    bare = title.removeprefix("Na ").removeprefix("After ")
+    shorter = bare.replace("maanden", "mnd").replace("maand", "mnd").replace("Nulmeting", "nul").replace("weken", "wk")
     shorter = shorter.replace("months", "mo").replace("month", "mo").replace("weeks", "wk")
-    return shorter if len(shorter) <= 8 else figures.wave.key
+    return shorter if len(shorter) <= 8 else key
 
 
 def bands(view: ProgrammeView) -> list[Edge]:

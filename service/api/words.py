@@ -238,3 +238,12 @@ def due(moment: datetime, now: datetime) -> str:
     if moment.astimezone(ZONE).date() == now.astimezone(ZONE).date():
         return clock(moment)
     return f"{day(moment, 'EEEE d MMMM')}, {clock(moment)}"
+
+
+def arm_names() -> dict[str, str]:
+    """The groups of a programme, by key."""
+    return {
+        "intervention": _("Programma"),
+        "waiting_list": _("Wachtlijst"),
+        "comparison": _("Vergelijkingsgroep"),
+    }

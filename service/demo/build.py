@@ -29,6 +29,7 @@ from service.demo.cast import (
     consents,
     e164,
 )
+from service.demo.evaluation import plan_evaluation
 from service.demo.history import Clock, History
 from service.demo.recent import Recent, Staff
 from service.followup.form_of_address import INFORMAL
@@ -61,6 +62,7 @@ def build_demo(services_at: Callable[[Callable[[], datetime]], Services], now: d
         for share in np.linspace(0.01, 0.97, course.people):
             moment = clock.moment + float(share) ** 1.3 * YEAR + timedelta(hours=float(history.chance.uniform(1, 7)))
             history.at(moment, partial(history.enrol, course, programmes[course.programme], next(number)))
+    plan_evaluation(history, actors[Role.EVALUATOR], programmes, now)
     Recent(history, staff, programmes, now).plan()
     history.play(now)
     for first, last, born, mobile, mail, landline, channel, form in LIVE:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
+from typing import TypeAlias
 
 from service.measures.codebook import LongRow, Variable, codebook, item_column
 from service.measures.instrument import Instrument
@@ -14,6 +15,8 @@ from service.measures.instrument import Instrument
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 _BOM = "\ufeff"
+
+Value: TypeAlias = str | int | float | date | None
 
 
 def long_csv(
@@ -55,9 +58,9 @@ def _may_be_formula(text: str) -> bool:
     return text.startswith(_FORMULA_STARTS) or text.lstrip().startswith(_FORMULA_STARTS)
 
 
-def _cells(row: LongRow) -> dict[str, str | int | date | None]:
+def _cells(row: LongRow) -> dict[str, Value]:
     """The values of a row by column name."""
-    cells: dict[str, str | int | date | None] = {name: getattr(row, name) for name in _PLAIN}
+    cells: dict[str, Value] = {name: getattr(row, name) for name in _PLAIN}
     cells.update({item_column(number): code for number, code in row.answers.items()})
     cells.update(row.scores)
     return cells
@@ -66,14 +69,17 @@ def _cells(row: LongRow) -> dict[str, str | int | date | None]:
 _PLAIN = tuple(name for name in LongRow.__dataclass_fields__ if name not in ("answers", "scores"))
 
 
-def _cell(value: str | int | date | None) -> str:
-    """Numbers and dates as they are (ISO 8601), truth as 1 and 0, nothing as an empty cell, text made harmless."""
+def _cell(value: Value) -> str:
+    """Numbers as they are, days and moments in ISO 8601 (to the second), truth as 1 and 0, nothing as an empty cell,
+    text made harmless."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return str(int(value))
     if isinstance(value, str):
         return neutralised(value)
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds")
     return str(value)
 
 

@@ -3,66 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
 
 from service.measures.instrument import NO_ANSWER, Instrument, Polarity, ScoreRule
+from service.measures.long_columns import ROW, SCORING
+from service.measures.long_row import LongRow, Variable
 
-
-@dataclass(frozen=True, slots=True)
-class Variable:
-    """One column of an export: name, meaning (nl and en), type, and for coded variables `code = label` pairs."""
-
-    name: str
-    meaning_nl: str
-    meaning_en: str
-    kind: str  # text | integer | date | datetime | code
-    codes: tuple[tuple[str, str], ...] = ()
-    source: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class LongRow:
-    """One wave of one enrolment. Dates are local to the protocol. No organisation, no name, no contact details.
-
-    `answers` maps item number -> stored code; `scores` maps score key -> points (None when it cannot be scored).
-    A measurement without an answer has no mode, no answered_on, no answers and no scores, and still a row. `modes` are
-    the ways in which the answers that count came, joined by a plus.
-    """
-
-    pseudonym: str
-    intervention: str
-    programme: str
-    arm: str
-    enrolled_on: date
-    wave: str
-    wave_position: int
-    target_on: date
-    opened_on: date
-    closed_on: date
-    status: str
-    status_reason: str
-    mode: str | None
-    language: str
-    instrument: str
-    instrument_version: str
-    answered_on: date | None
-    answers: Mapping[int, str] = field(default_factory=dict)
-    scores: Mapping[str, int | None] = field(default_factory=dict)
-    band: str | None = None
-    cutoff_set: str | None = None
-    lower_bound: bool | None = None
-    missing: int | None = None
-    scoring_version: str | None = None
-    modes: str | None = None
-    assisted: bool | None = None
-    helper_delivers: bool | None = None
+__all__ = ["LongRow", "Variable", "codebook", "item_column"]
 
 
 def codebook(instruments: Sequence[Instrument]) -> tuple[Variable, ...]:
     """The variables of the long export, in column order, for these instruments: one row per enrolment and wave."""
     named = {variable.name: variable for variable in _instrument_variables(instruments)}
-    row = (named.get(variable.name, variable) for variable in _ROW)
+    row = (named.get(variable.name, variable) for variable in ROW)
     return (*row, *_item_variables(instruments), *_score_variables(instruments), *_scoring_variables(instruments))
 
 
@@ -191,7 +143,7 @@ def _scoring_variables(instruments: Sequence[Instrument]) -> tuple[Variable, ...
             _merged(bands),
         ),
         Variable("cutoff_set", "de gebruikte set grenzen", "the set of cut-offs used", "code", tuple(used)),
-        *_SCORING,
+        *SCORING,
     )
 
 
@@ -201,105 +153,3 @@ def item_column(number: int) -> str:
 
 
 _NO_ANSWER = (NO_ANSWER, "geen antwoord gegeven; telt als ontbrekend / gave no answer; counts as missing")
-
-_ROW = (
-    Variable("pseudonym", "pseudoniem van de deelnemer", "pseudonym of the participant", "text"),
-    Variable("intervention", "interventie", "intervention", "text"),
-    Variable(
-        "programme",
-        "programma: één uitvoering van een interventie",
-        "programme: one delivery of an intervention",
-        "text",
-    ),
-    Variable(
-        "arm",
-        "groep waartoe de deelname hoort",
-        "group to which the enrolment belongs",
-        "code",
-        (
-            ("intervention", "interventie / intervention"),
-            ("waiting_list", "wachtlijst / waiting list"),
-            ("comparison", "vergelijkingsgroep / comparison group"),
-        ),
-    ),
-    Variable("enrolled_on", "dag van aanmelding (plaatselijke datum)", "day of enrolment (local date)", "date"),
-    Variable("wave", "meting", "wave", "text"),
-    Variable("wave_position", "volgorde van de meting, vanaf 0", "position of the wave, from 0", "integer"),
-    Variable("target_on", "dag waarop het protocol mikt (plaatselijk)", "day the protocol aims at (local)", "date"),
-    Variable("opened_on", "dag waarop de meting openging (plaatselijk)", "day the window opened (local)", "date"),
-    Variable(
-        "closed_on",
-        "dag waarop de meting sluit of sloot (plaatselijk)",
-        "day the window closes or closed (local)",
-        "date",
-    ),
-    Variable(
-        "status",
-        "wat er van de meting werd; ook een meting zonder antwoord heeft een rij",
-        "what became of the measurement; one without an answer has a row too",
-        "code",
-        (
-            ("scheduled", "gepland, nog niet open / scheduled, not open yet"),
-            ("open", "open, nog geen antwoord / open, no answer yet"),
-            ("partial", "deels ingevuld, geen hoofdscore / partly answered, no primary score"),
-            ("complete", "hoofdscore binnen de termijn / primary score inside the window"),
-            ("late", "hoofdscore na de termijn / primary score after the window"),
-            ("missed", "gesloten zonder antwoord / closed without an answer"),
-            ("excused", "niet gevraagd, met reden / not asked, with a reason"),
-            ("cancelled", "vervallen / cancelled"),
-        ),
-    ),
-    Variable(
-        "status_reason", "reden bij de status, als die er is", "reason for the status, where there is one", "text"
-    ),
-    Variable(
-        "mode",
-        "hoe er het laatst geantwoord is; leeg zonder antwoord",
-        "how the last answers were given; empty without an answer",
-        "code",
-        (
-            ("sms", "sms / text message"),
-            ("email", "e-mail / e-mail"),
-            ("web", "persoonlijke webpagina / personal web page"),
-            ("telephone", "telefoon / telephone"),
-            ("face_to_face", "in een gesprek / face to face"),
-            ("paper", "op papier / on paper"),
-        ),
-    ),
-    Variable(
-        "modes",
-        "alle manieren waarop de antwoorden kwamen die tellen, met een plus ertussen; leeg zonder antwoord",
-        "every way in which the answers that count came, joined by a plus; empty without an answer",
-        "text",
-    ),
-    Variable(
-        "assisted",
-        "1 als een helper antwoorden van deze persoon opschreef, per telefoon of in een gesprek, anders 0",
-        "1 when a helper wrote down answers of this person, by telephone or face to face, else 0",
-        "integer",
-        (("0", "nee / no"), ("1", "ja / yes")),
-    ),
-    Variable(
-        "helper_delivers",
-        "1 als die helper ook de begeleiding geeft, anders 0; leeg zonder helper",
-        "1 when that helper also delivers the intervention, else 0; empty without a helper",
-        "integer",
-        (("0", "nee / no"), ("1", "ja / yes")),
-    ),
-    Variable("language", "taal van de vragenlijst (ISO 639-1)", "language of the questionnaire (ISO 639-1)", "text"),
-    Variable("instrument", "vragenlijst", "instrument", "text"),
-    Variable("instrument_version", "versie van de vragenlijst", "version of the instrument", "text"),
-    Variable("answered_on", "dag van het laatste antwoord (plaatselijk)", "day of the last answer (local)", "date"),
-)
-
-_SCORING = (
-    Variable(
-        "lower_bound",
-        "1 als er een antwoord ontbreekt en één punt meer een andere klasse zou geven (ondergrens), anders 0",
-        "1 when an answer is missing and one point more would give another band (a lower bound), else 0",
-        "integer",
-        (("0", "nee / no"), ("1", "ja / yes")),
-    ),
-    Variable("missing", "aantal vragen zonder antwoord", "number of items without an answer", "integer"),
-    Variable("scoring_version", "versie van de scoreregels", "version of the scoring rules", "text"),
-)

@@ -22,6 +22,7 @@ from service.measures.instrument import (
     ScoreRule,
     Use,
 )
+from service.measures.long_columns import COLUMNS
 from service.measures.yaml_reader import YamlReader
 
 #: Words that never go out by SMS (DESIGN 6.7). A questionnaire that uses one is asked in another way.
@@ -262,6 +263,8 @@ def _scores(
         key, name = reader.text(fields.get("key")), reader.text(fields.get("formula"))
         if key in rules:
             reader.wrong(part, f"the score `{key}` stands here twice; remove one.")
+        if key in COLUMNS or key.startswith("item_"):
+            reader.wrong(part, f"`{key}` is the name of another column of the export; give this score another key.")
         if name not in set(Formula):
             reader.wrong(part, f"the formula `{name}` is not known. Known: {', '.join(Formula)}.")
             continue

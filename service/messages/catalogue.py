@@ -16,7 +16,7 @@ import yaml
 from service.followup.form_of_address import FORMAL, INFORMAL
 
 LANGUAGES = ("nl", "en")
-KINDS = ("sms", "email", "problems", "staff")
+KINDS = ("sms", "email", "problems", "staff", "results")
 
 #: The kinds with a second set of files, "sms_je.yaml", for who would rather be called "je". A text that addresses
 #: nobody serves both forms; so does every text in English.
@@ -111,6 +111,7 @@ class Catalogue:
     email: Mapping[tuple[str, str], Mail]
     problems: Mapping[tuple[str, str], Text]
     staff: Mapping[tuple[str, str], Text]
+    results: Mapping[tuple[str, str], Text]
     sms_je: Mapping[tuple[str, str], Text]
     email_je: Mapping[tuple[str, str], Mail]
 
@@ -166,6 +167,7 @@ def read_catalogue(files: Mapping[str, str]) -> Catalogue:
         email={key: text for key, text in found["email"].items() if isinstance(text, Mail)},
         problems={key: text for key, text in found["problems"].items() if isinstance(text, Text)},
         staff={key: text for key, text in found["staff"].items() if isinstance(text, Text)},
+        results={key: text for key, text in found["results"].items() if isinstance(text, Text)},
         sms_je={key: text for key, text in found["sms_je"].items() if isinstance(text, Text)},
         email_je={key: text for key, text in found["email_je"].items() if isinstance(text, Mail)},
     )
@@ -278,7 +280,7 @@ def _compare_form(key: str, formal: Text | Mail, informal: Text | Mail | None) -
 
 def _judge(kind: str, language: str, key: str, text: Text | Mail) -> Iterator[str]:
     """What a message breaks of the rules of wording: known values, sender, telephone number, no telling word."""
-    if kind in ("problems", "staff"):
+    if kind in ("problems", "staff", "results"):
         return
     where = f"{language}/{kind}: {key}"
     if unknown := sorted(text.names - PLACEHOLDERS):

@@ -33,6 +33,8 @@ class Action(StrEnum):
     SEE_ALERTS = "see_alerts"
     SET_DUTY = "set_duty"
     PLAN_SIZE = "plan_size"
+    LOCK_PLAN = "lock_plan"
+    TAKE_SNAPSHOT = "take_snapshot"
 
 
 ALLOWED: dict[Action, frozenset[Role]] = {
@@ -51,6 +53,8 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.SEE_ALERTS: frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
     Action.SET_DUTY: frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
     Action.PLAN_SIZE: frozenset({Role.EVALUATOR, Role.ADMINISTRATOR}),
+    Action.LOCK_PLAN: frozenset({Role.EVALUATOR}),
+    Action.TAKE_SNAPSHOT: frozenset({Role.EVALUATOR}),
 }
 
 

@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from service.exports.long_csv import codebook_csv, long_csv
-from service.measures.codebook import LongRow, codebook
+from service.measures.codebook import codebook
+from service.measures.long_row import NOT_SHARED, LongRow
 from service.store.audit import append
-from service.store.long_rows import long_rows
 from service.usecases import access
 from service.usecases.access import Action, Actor
 from service.usecases.services import Services
+from service.usecases.steps.analysing import rows_for
 
-#: What stays empty for a person who did not agree that the evaluator reads along.
-NOT_SHARED = "not_shared"
+__all__ = ["NOT_SHARED", "Dataset", "export_dataset"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,22 +34,23 @@ def export_dataset(services: Services, actor: Actor, programme_id: uuid.UUID | N
     reason `not_shared`. Raises Denied.
     """
     access.require(actor, Action.EXPORT)
+    now = services.now()
     with services.transaction(actor.org_id) as session:
-        rows = long_rows(session, programme_id)
+        rows = [told for found in rows_for(services, session, programme_id, now) for told in found.rows]
         append(
             session,
             actor.org_id,
-            services.now(),
+            now,
             actor.account_id,
             "export_dataset",
             "programme",
             programme_id,
             {"rows": len(rows)},
         )
-    used = sorted({row.instrument for row, _ in rows} & set(services.instruments))
+    used = sorted({told.row.instrument for told in rows} & set(services.instruments))
     instruments = [services.instruments[key] for key in used] or list(services.instruments.values())
     return Dataset(
-        lines=long_csv((row if shared else _withheld(row) for row, shared in rows), instruments),
+        lines=long_csv((told.row if told.shared else _withheld(told.row) for told in rows), instruments),
         codebook=codebook_csv(codebook(instruments)),
         rows=len(rows),
     )
@@ -60,6 +61,8 @@ def _withheld(row: LongRow) -> LongRow:
     return replace(
         row,
         status_reason=NOT_SHARED,
+        in_course=None if row.in_course is None else False,
+        in_change=None if row.in_change is None else False,
         mode=None,
         answered_on=None,
         answers={},

@@ -8,12 +8,16 @@ from datetime import datetime
 
 from service.followup.figures import Figures, figures
 from service.followup.protocol import Protocol
-from service.followup.protocol_file import read_protocol
-from service.measures.instrument import OutcomeInstrument, outcome
-from service.store.reports import ProgrammeLine, find_programme, measurements_of
+from service.measures.analysis.analyse import analyse
+from service.measures.analysis.result import Analysis
+from service.measures.instrument import OutcomeInstrument
+from service.store import analysis_plans
+from service.store.reports import ProgrammeLine, find_programme
 from service.usecases import access
 from service.usecases.access import Action, Actor, NotFound
 from service.usecases.services import Services
+from service.usecases.steps.analysing import records_for
+from service.usecases.steps.analysis_view import plan_in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,7 @@ class ProgrammeView:
     protocol: Protocol
     instrument: OutcomeInstrument
     figures: Figures
+    analysis: Analysis
     at: datetime
 
 
@@ -34,15 +39,19 @@ def show_programme(services: Services, actor: Actor, programme_id: uuid.UUID) ->
     now = services.now()
     with services.transaction(actor.org_id) as session:
         head = find_programme(session, programme_id)
-        if head is None:
-            raise NotFound(programme_id)
-        rows = measurements_of(session, programme_id)
-    protocol = read_protocol(head.protocol_source, services.instruments).protocol
+        records = records_for(services, session, programme_id, now)
+        versions = analysis_plans.versions(session, programme_id)
+    if head is None or records is None:
+        raise NotFound(programme_id)
+    chosen = plan_in_force(records, versions)
+    analysis = analyse(records, chosen.plan, live=True, locked_on=chosen.locked_on)
+    protocol = services.protocols.read(head.protocol_source, services.instruments)
     return ProgrammeView(
         line=head.line,
         summary=head.summary,
         protocol=protocol,
-        instrument=outcome(services.instruments[protocol.instrument]),
-        figures=figures(protocol, rows, now),
+        instrument=records.instrument,
+        figures=figures(protocol, analysis),
+        analysis=analysis,
         at=now,
     )

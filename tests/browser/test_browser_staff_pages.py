@@ -61,6 +61,7 @@ def site(
         Role.EVALUATOR: [
             "/programmas",
             programme,
+            f"{programme}/analyse",
             "/gegevens",
             "/uitleg",
             "/instrumenten",
@@ -133,4 +134,22 @@ def test_without_script_the_table_is_there(chromium: Any, site: Any) -> None:
     page = context.new_page()
     page.goto(address + pages[Role.EVALUATOR][1])
     assert page.locator("details.data[open] table").count() == 2
+    context.close()
+
+
+def test_all_figures_are_drawn_from_their_tables(chromium: Any, site: Any) -> None:
+    address, pages, cookies = site
+    context = chromium.new_context(viewport={"width": 1280, "height": 800}, locale="nl-NL")
+    context.add_cookies([{"name": "peil", "value": cookies[Role.EVALUATOR], "url": address}])
+    page = context.new_page()
+    page.goto(address + pages[Role.EVALUATOR][2])
+    page.wait_for_selector(".chart[data-chart=survival] svg[role=img]")
+    course = page.eval_on_selector_all(".chart[data-chart=course] text.val", "nodes => nodes.map(n => n.textContent)")
+    table = page.eval_on_selector_all(
+        ".chart[data-chart=course] tbody tr[data-v] td:nth-child(2)", "nodes => nodes.map(n => n.textContent)"
+    )
+    assert course
+    assert all(words.startswith(drawn) for drawn, words in zip(course, table, strict=True))
+    risk = page.eval_on_selector_all(".chart[data-chart=survival] text.c1n", "nodes => nodes.map(n => n.textContent)")
+    assert risk[0] == "14"  # everybody is followed on the first day
     context.close()

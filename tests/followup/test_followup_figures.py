@@ -11,9 +11,14 @@ import pytest
 
 from service.bootstrap import load_instruments
 from service.followup.calling import call_order
-from service.followup.figures import Direction, figures
+from service.followup.figures import Direction, Figures, figures
 from service.followup.outcomes import WaveFacts, outcome
 from service.followup.protocol_file import read_protocol
+from service.followup.records import Measured, Programme, Spell, long_rows, records
+from service.measures.analysis.analyse import analyse
+from service.measures.analysis.plan import default_plan
+from service.measures.instrument import outcome as instrument_outcome
+from service.measures.long_row import LongRow
 from service.measures.retention import WaveOutcome
 
 OPENS = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -62,9 +67,40 @@ def rows(pairs: list[tuple[int | None, int | None]]) -> list[Row]:
     return made
 
 
-def of(pairs: list[tuple[int | None, int | None]]) -> object:
+def page_of(measurements: list[Row], now: datetime) -> Figures:
+    """The figures of a programme with these measurements, by the way every page goes."""
     text = (resources.files("service.followup") / "protocols" / "zes-vragen.yaml").read_text("utf-8")
-    return figures(read_protocol(text, load_instruments()).protocol, rows(pairs), AFTER)
+    instruments = load_instruments()
+    protocol = read_protocol(text, instruments).protocol
+    instrument = instrument_outcome(instruments[protocol.instrument])
+    people = {row.enrolment_id: f"P{place:04d}" for place, row in enumerate(measurements)}
+    spells = [
+        Spell(id=person, pseudonym=name, number=1, arm="intervention", started_on=OPENS.date(), birth_year=None, exit_kind=None, exited_on=None, present=False, noted=False, shared=True)
+        for person, name in people.items()
+    ]  # fmt: skip
+    measured = [
+        Measured(row.enrolment_id, _long_row(people[row.enrolment_id], row), row.score, row.facts)
+        for row in measurements
+    ]
+    programme = Programme("Samen", "Samen", "reduce", "Westwijk", None)
+    told = long_rows(protocol, instrument, programme, spells, measured, now)
+    found = records(protocol, instrument, programme, [one.row for one in told], now)
+    plan = default_plan(instrument, [wave.key for wave in protocol.waves], found.primary)
+    return figures(protocol, analyse(found, plan, live=True))
+
+
+def _long_row(pseudonym: str, row: Row) -> LongRow:
+    opened = row.facts.opens_at.date()
+    return LongRow(
+        pseudonym=pseudonym, intervention="Samen", programme="Samen", arm="intervention", enrolled_on=opened,
+        wave=row.wave, wave_position=0, target_on=opened, opened_on=opened, closed_on=row.facts.closes_at.date(),
+        status=row.facts.status, status_reason="", mode=None, language="nl", instrument="djg6",
+        instrument_version="2006", answered_on=None, scores={"total": row.score},
+    )  # fmt: skip
+
+
+def of(pairs: list[tuple[int | None, int | None]]) -> Figures:
+    return page_of(rows(pairs), AFTER)
 
 
 def test_a_fall_is_named_only_when_its_interval_excludes_zero() -> None:

@@ -5,14 +5,11 @@ from __future__ import annotations
 import uuid
 from dataclasses import replace
 from datetime import datetime, timedelta
-from importlib import resources
 
-from service.bootstrap import load_instruments
-from service.followup.figures import Figures, figures
+from service.followup.figures import Figures
 from service.followup.outcomes import WaveFacts
-from service.followup.protocol_file import read_protocol
 from service.measures.disclosure import Hidden
-from tests.followup.test_followup_figures import AFTER, CLOSES, OPENS, SILENT, Row, of
+from tests.followup.test_followup_figures import AFTER, CLOSES, OPENS, SILENT, Row, of, page_of
 
 Pair = tuple[int | None, int | None]
 
@@ -75,8 +72,7 @@ def answers_by(now: datetime, count: int) -> Figures:
         at = OPENS + timedelta(hours=6 * number)
         facts: WaveFacts = replace(SILENT, scored=at <= now, answered=at <= now, completed_at=at if at <= now else None)
         rows.append(Row(uuid.UUID(int=number), "t0", number % 7 if at <= now else None, facts))
-    text = (resources.files("service.followup") / "protocols" / "zes-vragen.yaml").read_text("utf-8")
-    return figures(read_protocol(text, load_instruments()).protocol, rows, now)
+    return page_of(rows, now)
 
 
 def test_one_new_answer_does_not_move_the_mean() -> None:

@@ -20,7 +20,7 @@ def test_every_variable_is_described_once_in_both_languages(instruments: Instrum
     variables = codebook(list(instruments.values()))
     assert len({variable.name for variable in variables}) == len(variables)
     assert all(variable.meaning_nl and variable.meaning_en for variable in variables)
-    assert {variable.kind for variable in variables} <= {"text", "integer", "date", "datetime", "code"}
+    assert {variable.kind for variable in variables} <= {"text", "integer", "number", "date", "datetime", "code"}
     assert all(variable.codes for variable in variables if variable.kind == "code")
 
 

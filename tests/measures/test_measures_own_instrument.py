@@ -147,3 +147,9 @@ def test_the_command_names_every_line_that_is_wrong(tmp_path: Path, capsys: pyte
     assert len(capsys.readouterr().err.splitlines()) == 4
     assert check(tmp_path / "nowhere.yaml") == 1
     assert "Cannot read" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["goal", "site", "band", "missing", "item_3"])
+def test_a_score_may_not_take_the_name_of_another_column(name: str, tmp_path: Path) -> None:
+    [problem] = refused(tmp_path, cantril=filled("cantril").replace("key: level", f"key: {name}"))
+    assert f"`{name}` is the name of another column of the export" in problem

@@ -32,6 +32,8 @@ GOOD = {
     "en/problems.yaml": 'late: {one: "{n} day late", other: "{n} days late"}',
     "nl/staff.yaml": 'waits: "Er wacht iets"',
     "en/staff.yaml": 'waits: "Something waits"',
+    "nl/results.yaml": 'change: "De score daalde"',
+    "en/results.yaml": 'change: "The score fell"',
 }
 
 

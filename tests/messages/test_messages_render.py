@@ -106,6 +106,8 @@ PROBLEMS = Render(
         "en/problems.yaml": 'late: {one: "{where}: {days} day", other: "{where}: {days} days", count: days}',
         "nl/staff.yaml": 'a: "a"',
         "en/staff.yaml": 'a: "a"',
+        "nl/results.yaml": 'a: "a"',
+        "en/results.yaml": 'a: "a"',
     })
 )  # fmt: skip
 

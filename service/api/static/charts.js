@@ -77,9 +77,55 @@
   function seg(r) { return r.closed ? [[f(r.ok), "barv"], [f(r.miss) || 0, "barmiss"], [f(r.out) || 0, "barout"], [f(r.todo) || 0, "bartodo"]] : [[f(r.ok), "barall"]]; }
   function hatch(s) { var d = el(s, "defs"), p = el(d, "pattern", { id: "hatch", width: 6, height: 6, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" }); el(p, "rect", { width: 6, height: 6, fill: "#fff" }); el(p, "rect", { width: 2.2, height: 6, fill: "#6F7C8A" }); }
 
+  /* retention: steps with their band, how many are still followed under the axis; one line per group, two at most */
+  function survival(fig) {
+    var box = fig.querySelector(".plot"), d = fig.dataset, w = box.clientWidth, narrow = w < 520;
+    var lines = d.lines.split("|").map(function (part, i) { var q = part.split(":"); return { key: q[0], name: q[1], tone: i ? "2" : "", pts: rows(fig).filter(function (r) { return r.line === q[0]; }) }; });
+    var marks = d.at.split(" ").map(f), last = f(d.last), mL = narrow ? 34 : 44, mR = narrow ? 14 : 150, mT = 14, ph = narrow ? 220 : 280, mB = 66 + lines.length * (narrow ? 46 : 24), h = mT + ph + mB;
+    var s = svg(box, w, h, d.label), X = function (m) { return mL + m / last * (w - mL - mR); }, Y = function (v) { return mT + ph - v * ph; }, y0 = mT + ph;
+    [0, .25, .5, .75, 1].forEach(function (v) { el(s, "line", { x1: mL, x2: w - mR, y1: Y(v), y2: Y(v), class: v ? "grid" : "axis" }); el(s, "text", { x: mL - 8, y: Y(v) + 5, "text-anchor": "end" }, nl(100 * v, 0) + (v === 1 && !narrow ? " %" : "")); });
+    function steps(q, k) { var p = []; p.push(k === "v" ? [X(0), Y(1)] : [X(f(q.pts[0].m)), Y(f(q.pts[0][k]))]); q.pts.forEach(function (r) { p.push([X(f(r.m)), p[p.length - 1][1]]); p.push([X(f(r.m)), Y(f(r[k]))]); }); p.push([X(f(d["end" + q.key]) || last), p[p.length - 1][1]]); return p; }
+    lines.forEach(function (q) { if (q.pts.length) el(s, "path", { d: path(steps(q, "hi").concat(steps(q, "lo").reverse())) + "Z", class: "bd" + q.tone, opacity: lines.length > 1 ? .6 : 1 }); });
+    lines.forEach(function (q, i) {
+      var p = q.pts.length ? steps(q, "v") : [[X(0), Y(1)], [X(last), Y(1)]], end = p[p.length - 1], share = q.pts.length ? f(q.pts[q.pts.length - 1].v) : 1, words = q.name + " " + nl(100 * share, 0) + " %";
+      el(s, "path", { d: path(p), class: "ln" + q.tone });
+      if (narrow) el(s, "text", { x: w - mR, y: end[1] + (i ? 22 : -10), "text-anchor": "end", class: "c" + (i + 1) + "t halo" }, words);
+      else el(s, "text", { x: w - mR + 12, y: end[1] + (i ? 20 : 5), class: "c" + (i + 1) + "t" }, words);
+    });
+    marks.forEach(function (m) { el(s, "line", { x1: X(m), x2: X(m), y1: y0, y2: y0 + 6, class: "axis" }); el(s, "text", { x: X(m), y: y0 + 25, "text-anchor": "middle", class: "strong" }, nl(m, 0)); });
+    el(s, "text", { x: narrow ? w - mR : w - mR + 12, y: y0 + (narrow ? 44 : 25), "text-anchor": narrow ? "end" : "start", class: "light" }, d.days);
+    lines.forEach(function (q, i) {
+      var y = y0 + (narrow ? 84 : 54) + i * (narrow ? 46 : 24), risk = (d["risk" + q.key] || "").split(" ");
+      if (narrow) el(s, "text", { x: 0, y: y - 20, class: "light" }, d.followed + (lines.length > 1 ? ", " + q.name : ""));
+      marks.forEach(function (m, j) { el(s, "text", { x: X(m), y: y, "text-anchor": "middle", class: "c" + (i + 1) + "n" }, risk[j]); });
+      if (!narrow) el(s, "text", { x: w - mR + 12, y: y, class: "c" + (i + 1) + "n" }, d.followed);
+    });
+  }
+
+  /* forest: differences on one axis around zero; what is not shown keeps its row */
+  function forest(fig) {
+    var box = fig.querySelector(".plot"), d = fig.dataset, R = rows(fig), w = box.clientWidth, narrow = w < 640, rh = narrow ? 66 : 44, far = 1;
+    R.forEach(function (r) { [r.lo, r.hi].forEach(function (v) { if (v !== undefined) far = Math.max(far, Math.abs(f(v))); }); });
+    var mx = Math.ceil(far), step = mx > 6 ? 2 : 1, lw = narrow ? 0 : 300, nw = narrow ? 0 : 60, rw = narrow ? 0 : 190, mT = 30, h = mT + R.length * rh + 34, s = svg(box, w, h, d.label);
+    var x0 = narrow ? 8 : lw + nw + 12, x1 = narrow ? w - 8 : w - rw - 12, yb = mT + R.length * rh, X = function (v) { return x0 + (v + mx) / (2 * mx) * (x1 - x0); };
+    for (var v = -mx; v <= mx; v += step) { if (narrow) R.forEach(function (r, i) { if (!r.hide) el(s, "line", { x1: X(v), x2: X(v), y1: mT + i * rh + 32, y2: mT + (i + 1) * rh - 2, class: v ? "grid" : "axis" }); }); else el(s, "line", { x1: X(v), x2: X(v), y1: mT, y2: yb, class: v ? "grid" : "axis" }); el(s, "text", { x: X(v), y: yb + 22, "text-anchor": "middle" }, v > 0 ? "+" + v : nl(v, 0)); }
+    el(s, "text", { x: X(0) - 10, y: mT - 12, "text-anchor": "end", class: "light" }, d.falls); el(s, "text", { x: X(0) + 10, y: mT - 12, class: "light" }, d.rises);
+    if (!narrow) el(s, "text", { x: lw + nw - 8, y: mT - 12, "text-anchor": "end", class: "light" }, "n");
+    R.forEach(function (r, i) {
+      var y = mT + i * rh + (narrow ? 48 : rh / 2), ty = narrow ? mT + i * rh + 20 : y + 5;
+      el(s, "text", { x: 0, y: ty, class: "strong" + (narrow ? " halo" : "") }, r.name);
+      if (r.hide) { el(s, "text", { x: w, y: narrow ? ty + 22 : ty, "text-anchor": "end", class: "light" + (narrow ? " halo" : "") }, r.hide); return; }
+      if (!narrow) el(s, "text", { x: lw + nw - 8, y: ty, "text-anchor": "end" }, r.n);
+      if (r.lo !== undefined) el(s, "rect", { x: X(f(r.lo)), y: y - 8, width: X(f(r.hi)) - X(f(r.lo)), height: 16, class: "bd" });
+      el(s, "rect", { x: X(f(r.v)) - 2.5, y: y - 11, width: 5, height: 22, class: "mark" });
+      var t = el(s, "text", { x: w, y: ty, "text-anchor": "end", class: narrow ? "halo" : "" }); el(t, "tspan", { class: "strong" }, nl(f(r.v)));
+      if (r.lo !== undefined) el(t, "tspan", {}, "  (" + nl(f(r.lo)) + " " + d.to + " " + nl(f(r.hi)) + ")" + (narrow ? " n " + r.n : ""));
+    });
+  }
+
   function draw() {
     document.querySelectorAll(".gauge[data-v],.gauge[data-hidden]").forEach(gauge);
-    document.querySelectorAll("[data-chart]").forEach(function (n) { ({ course: course, flow: flow })[n.dataset.chart](n); });
+    document.querySelectorAll("[data-chart]").forEach(function (n) { ({ course: course, flow: flow, survival: survival, forest: forest })[n.dataset.chart](n); });
   }
   var t; window.addEventListener("resize", function () { clearTimeout(t); t = setTimeout(draw, 120); });
   window.addEventListener("beforeprint", function () { document.documentElement.classList.add("printing"); draw(); });

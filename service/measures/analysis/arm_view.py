@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,11 +18,12 @@ from service.measures.scoring_table import MISSING, Codes, codes_of
 
 #: The arms in the order in which they always stand.
 ARMS = ("intervention", "waiting_list", "comparison")
+_NONE: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
 class ArmView:
-    """One arm. `people` are its enrolments in the order of the file; every column below stands in that order.
+    """One arm. `people` are its enrolments in the order of their keys; every column below stands in that order.
 
     `records` finds a measurement by enrolment and wave. A score that does not count yet is NaN in every column.
     """
@@ -65,6 +66,11 @@ class ArmView:
             if record.in_change and (record.enrolment, self.plan.baseline) in self.by_wave
         )
 
+    def pair_count(self) -> int:
+        """How many people have both scores, and count at this moment."""
+        pre, post = self.pairs(self.plan.outcome)
+        return int((~np.isnan(post - pre)).sum())
+
     def valid(self, wave: str) -> int:
         """How many valid scores this wave has, counted yet or not."""
         return sum(record.scores.get(self.plan.outcome) is not None for record in self.of_wave(wave))
@@ -101,6 +107,46 @@ class ArmView:
     def change_moments(self, score: str) -> Moments:
         """What a change of a score is made of."""
         return (*self.moments(self.plan.primary, score), *self.moments(self.plan.baseline, score, -1.0))
+
+    def skipped(self, score: str, sides: Sequence[tuple[str, float]]) -> dict[str, Moments]:
+        """What a sum of waves with weights is made of for those who skipped an item: it adds nothing, and a reader
+        knows that. Without this, a few who skipped would seem to be among those a figure is about."""
+        items = self.records.instrument.score_rule(score).items
+        found = {}
+        for key in self.keys:
+            gaps = [self._gaps.get((key, wave), _NONE) for wave, _ in sides]
+            if any(not gap.isdisjoint(items) for gap in gaps):
+                found[key] = tuple(
+                    (f"{wave}:{item}", weight)
+                    for (wave, weight), gap in zip(sides, gaps, strict=True)
+                    for item in items
+                    if item not in gap
+                )
+        return found
+
+    def change_skipped(self, score: str) -> dict[str, Moments]:
+        """What a change of a score is made of for those who skipped an item."""
+        if score not in self._changes_skipped:
+            sides = ((self.plan.primary, 1.0), (self.plan.baseline, -1.0))
+            self._changes_skipped[score] = self.skipped(score, sides)
+        return self._changes_skipped[score]
+
+    @cached_property
+    def _changes_skipped(self) -> dict[str, dict[str, Moments]]:
+        """By score: every subgroup asks for it again."""
+        return {}
+
+    @cached_property
+    def _gaps(self) -> dict[tuple[str, str], frozenset[int]]:
+        """Per measurement with answers the items without one, where there are any."""
+        known = frozenset(codes_of(self.records.instrument))
+        items = [item.number for item in self.records.instrument.items]
+        found = {
+            at: frozenset(item for item in items if record.codes.get(item) not in known)
+            for at, record in self.by_wave.items()
+            if record.codes
+        }
+        return {at: gaps for at, gaps in found.items() if gaps}
 
     def known(self, values: Floats) -> dict[str, float]:
         """A column as a value per enrolment, without who has none."""
@@ -149,8 +195,14 @@ class ArmView:
 
 def arms_of(records: Records, plan: AnalysisPlan) -> tuple[ArmView, ...]:
     """The arms that anybody is enrolled in, in their fixed order."""
-    by_wave = {(record.enrolment, record.wave): record for record in records.measurements}
+    all_waves = {(record.enrolment, record.wave): record for record in records.measurements}
     people: dict[str, list[Enrolled]] = {}
-    for person in records.enrolments:
+    # In one order, so that sums are rounded alike and chance falls on the same people, whatever file they came in.
+    for person in sorted(records.enrolments, key=lambda one: one.key):
         people.setdefault(person.arm, []).append(person)
-    return tuple(ArmView(arm, records, plan, tuple(people[arm]), by_wave) for arm in ARMS if arm in people)
+    found = []
+    for arm in (arm for arm in ARMS if arm in people):
+        keys = {person.key for person in people[arm]}
+        by_wave = {at: record for at, record in all_waves.items() if at[0] in keys}
+        found.append(ArmView(arm, records, plan, tuple(people[arm]), by_wave))
+    return tuple(found)

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from service.measures.analysis import thresholds
 from service.measures.analysis.arm_view import ArmView
 from service.measures.analysis.plan import Subgroup
 from service.measures.analysis.records import Enrolled
@@ -20,18 +21,21 @@ from service.measures.instrument import Band, Polarity
 from service.measures.reliable_change import Wobble, reliable_change, wobble_of
 
 #: What matters more is shown rather (see service.measures.disclosure).
-CHANGE, BOTH_MEANS, SCORES, BANDS, WITHIN = 0, 40, 50, 60, 70
+CHANGE, BOTH_MEANS, SCORES, BANDS, WITHIN = 0, 15, 50, 60, 70
 
 
 def ask_change(sheet: Sheet, view: ArmView) -> None:
     """Ask for the change and, apart from it, for the two means of the pairs."""
     outcome = view.plan.outcome
     pre, post = view.pairs(outcome)
-    sheet.ask(view.key("change"), view.known(post - pre), view.change_moments(outcome), CHANGE)
+    changes = view.known(post - pre)
+    sheet.ask(view.key("change"), changes, view.change_moments(outcome), CHANGE, view.change_skipped(outcome))
     both = ~np.isnan(post - pre)
-    before, after = np.where(both, pre, np.nan), np.where(both, post, np.nan)
-    sheet.ask(view.key("before"), view.known(before), view.moments(view.plan.baseline, outcome), BOTH_MEANS)
-    sheet.ask(view.key("after"), view.known(after), view.moments(view.plan.primary, outcome), BOTH_MEANS + 1)
+    for place, (name, wave, column) in enumerate(
+        (("before", view.plan.baseline, pre), ("after", view.plan.primary, post))
+    ):
+        values, own = view.known(np.where(both, column, np.nan)), view.skipped(outcome, ((wave, 1.0),))
+        sheet.ask(view.key(name), values, view.moments(wave, outcome), BOTH_MEANS + place, own)
 
 
 def fill_change(sheet: Sheet, view: ArmView, chance: np.random.Generator) -> None:
@@ -72,20 +76,21 @@ def _fill_score(sheet: Sheet, view: ArmView, score: str) -> None:
     """The change of a subscale, in the same people as far as they have it."""
     pre, post = view.pairs(score)
     changes = post - pre
-    asked = sheet.ask(view.key("change", score), view.known(changes), view.change_moments(score), SCORES)
+    moments, own = view.change_moments(score), view.change_skipped(score)
+    asked = sheet.ask(view.key("change", score), view.known(changes), moments, SCORES, own)
     rests = Rests((asked,), view.valid_pairs)
     sheet.outcome(f"change.{view.arm}.score.{score}", _mean(changes), Unit.POINTS, rests, of=len(view.people))
 
 
 def fill_bands(sheet: Sheet, view: ArmView) -> None:
-    """`above.<arm>`, `band.<arm>` and `transition.<arm>`: by the cut-off set of the plan; nothing without one."""
+    """`above.<arm>`, `band.<arm>` and `transition.<arm>`: by the cut-off set of the plan; nothing without an edge."""
     bands = _bands(view)
-    if not bands:
+    if len(bands) < 2:
         return
     for wave in view.wave_keys:
         _fill_band_shares(sheet, view, bands, wave)
     for band in bands[1:]:
-        _fill_above(sheet, view, band)
+        _fill_above(sheet, view, bands, band)
     _fill_transitions(sheet, view, bands)
 
 
@@ -118,9 +123,11 @@ def _fill_band_shares(sheet: Sheet, view: ArmView, bands: tuple[Band, ...], wave
     asked = {}
     for band in bands[1:]:
         edges = _edges(view, band)
-        moments = ((f"{wave}>{band.key}", 1.0),)
         asked[band.key] = sheet.ask(
-            view.key("above", band.key, wave), view.known(_inside(scores, edges)), moments, BANDS
+            view.key("above", band.key, wave),
+            view.known(_inside(scores, edges)),
+            thresholds.above(view, bands, band, wave),
+            BANDS,
         )
         found = share_in_band(scores, *edges)
         sheet.outcome(
@@ -132,7 +139,7 @@ def _fill_band_shares(sheet: Sheet, view: ArmView, bands: tuple[Band, ...], wave
         sheet.outcome(f"band.{view.arm}.{wave}.{band.key}", found, Unit.SHARE, Rests(asks, valid), of=of)
 
 
-def _fill_above(sheet: Sheet, view: ArmView, band: Band) -> None:
+def _fill_above(sheet: Sheet, view: ArmView, bands: tuple[Band, ...], band: Band) -> None:
     """In this band or a worse one before and after, in the same people, with the exact McNemar test."""
     pre, post = view.pairs(view.plan.outcome)
     edges, key, of = _edges(view, band), f"above.{view.arm}.{band.key}", len(view.people)
@@ -141,10 +148,15 @@ def _fill_above(sheet: Sheet, view: ArmView, band: Band) -> None:
     asks = []
     for name, wave, column in (("before", view.plan.baseline, was), ("after", view.plan.primary, now)):
         values = view.known(np.where(both, column, np.nan))
-        asks.append(sheet.ask(view.key("above", band.key, name), values, ((f"{wave}>{band.key}", 1.0),), BANDS + 1))
-    for name, column in (("entered", (1 - was) * now), ("left", was * (1 - now))):
+        moments = thresholds.above(view, bands, band, wave)
+        asks.append(sheet.ask(view.key("above", band.key, name), values, moments, BANDS + 1))
+    moves = (
+        ("entered", (1 - was) * now, thresholds.entered(view, band)),
+        ("left", was * (1 - now), thresholds.left(view, bands, band)),
+    )
+    for name, column, moments in moves:
         values = view.known(np.where(both, column, np.nan))
-        asks.append(sheet.ask(view.key("above", band.key, name), values, ((f"{name}>{band.key}", 1.0),), BANDS + 2))
+        asks.append(sheet.ask(view.key("above", band.key, name), values, moments, BANDS + 2))
     rests = [Rests((ask,), view.valid_pairs) for ask in asks]
     found = band_change(pre, post, *edges)
     if isinstance(found, NotEstimable):
@@ -169,9 +181,10 @@ def _fill_transitions(sheet: Sheet, view: ArmView, bands: tuple[Band, ...]) -> N
         return
     before, after = (_places(column, bands) for column in (pre, post))
     both = ~np.isnan(before - after)
+    moments = thresholds.moved(view, bands)
     for name, sign, count in (("lower", -1, found.lower), ("same", 0, found.same), ("higher", 1, found.higher)):
         values = np.where(both, (np.sign(after - before) == sign).astype(np.float64), np.nan)
-        asked = sheet.ask(view.key("transition", name), view.known(values), ((f"moved {name}", 1.0),), BANDS + 3)
+        asked = sheet.ask(view.key("transition", name), view.known(values), moments[name], BANDS + 3)
         sheet.outcome(f"{key}.{name}", _part(count, found.n), Unit.SHARE, Rests((asked,), view.valid_pairs))
     ordered = sorted(bands, key=lambda band: band.lowest)
     for row, source in enumerate(ordered):
@@ -205,8 +218,9 @@ def fill_reliable(sheet: Sheet, view: ArmView) -> None:
     if isinstance(found, NotEstimable):
         sheet.outcome(f"{key}.improved", found, Unit.SHARE, view.change, of=len(view.people))
         return
+    moments = thresholds.reliably(view, bands, wobble)
     for name, values in _reliable_groups(view, wobble, edge).items():
-        asked = sheet.ask(view.key("reliable", name), values, ((f"reliably {name}", 1.0),), BANDS + 5)
+        asked = sheet.ask(view.key("reliable", name), values, moments[name], BANDS + 5)
         share = found.eligible if name == "eligible" else _part(getattr(found, name), found.n)
         sheet.outcome(f"{key}.{name}", share, Unit.SHARE, Rests((asked,), view.valid_pairs), of=len(view.people))
 
@@ -247,9 +261,8 @@ def fill_subgroups(sheet: Sheet, view: ArmView) -> None:
         values = [_SUBGROUP[by](view, person) for person in view.people]
         for value in sorted(set(values)):
             part = np.where([one == value for one in values], changes, np.nan)
-            asked = sheet.ask(
-                view.key("subgroup", by, value), view.known(part), view.change_moments(view.plan.outcome), WITHIN
-            )
+            moments, own = view.change_moments(view.plan.outcome), view.change_skipped(view.plan.outcome)
+            asked = sheet.ask(view.key("subgroup", by, value), view.known(part), moments, WITHIN, own)
             key = f"subgroup.{view.arm}.{by}.{value}.difference"
             sheet.outcome(key, _mean(part), Unit.POINTS, Rests((asked,)), of=values.count(value))
 

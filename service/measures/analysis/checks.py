@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+import numpy.typing as npt
 
 from service.measures.analysis.arm_view import ArmView
 from service.measures.analysis.records import AgeGroup
@@ -14,6 +15,7 @@ from service.measures.attrition import Attrition, Covariate, attrition
 from service.measures.complete import Floats
 from service.measures.derivable import Moments
 from service.measures.estimate import Estimate, NotEstimable
+from service.measures.instrument import Polarity
 from service.measures.like_for_like import Difference, LikeForLike, Measured, like_for_like
 from service.measures.response_rates import OUTSIDE
 from service.measures.sensitivity import (
@@ -27,19 +29,18 @@ from service.measures.sensitivity import (
 
 #: What matters more is shown rather: after the change, the courses, the models and the bands.
 ATTRITION, SHIFTED, PARTS = 80, 90, 95
-_NAMES = dict(zip(DELTAS, ("0", "half", "1"), strict=True))
+_NO_SLOPE = 1e-12
+_NAMES = ("0", "half", "1")  # of DELTAS
 
 
 def fill_attrition(sheet: Sheet, view: ArmView) -> None:
     """`attrition.<arm>`: how those without a later score differed at the start, and the odds of having none.
 
-    Of everybody with a first score that counts, and for whom the later window has closed.
+    Of everybody with a first score that counts, and for whom the later window has closed; without those whose later
+    score waits for its step (see service.measures.steps): they did not drop out.
     """
-    first = view.course(view.plan.baseline, view.plan.outcome)
-    later = [view.by_wave.get((key, view.plan.primary)) for key in view.keys]
-    closed = np.array([record is not None and record.outcome not in OUTSIDE for record in later], dtype=bool)
-    here = ~np.isnan(first) & closed
-    dropped = np.array([key not in view.paired for key in view.keys], dtype=bool) & here
+    first, dropped = _followed(view)
+    here = ~np.isnan(first)
     covariates = {name: np.where(here, values, np.nan) for name, values in _covariates(view, first).items()}
     key = f"attrition.{view.arm}"
     sheet.count(f"{key}.stayed", int((here & ~dropped).sum()), int(here.sum()))
@@ -47,13 +48,30 @@ def fill_attrition(sheet: Sheet, view: ArmView) -> None:
     found = attrition(dropped[here], {name: values[here] for name, values in covariates.items()})
     if isinstance(found, NotEstimable):
         return
+    asks: dict[str, list[str]] = {row.name: [] for row in found.covariates}
     for row in found.covariates:
-        asks = []
+        own = view.skipped(view.plan.outcome, ((view.plan.baseline, 1.0),)) if row.name == "score" else {}
         for name, who in (("stayed", here & ~dropped), ("gone", dropped)):
             values = view.known(np.where(who, covariates[row.name], np.nan))
-            asks.append(sheet.ask(view.key(name, row.name), values, _moments(view, row.name), ATTRITION))
-        _fill_covariate(sheet, f"{key}.{row.name}", row, asks)
-        _fill_odds(sheet, f"{key}.{row.name}.odds", found, row.name, asks)
+            asks[row.name].append(sheet.ask(view.key(name, row.name), values, _moments(view, row.name), ATTRITION, own))
+        _fill_covariate(sheet, f"{key}.{row.name}", row, asks[row.name])
+    together = [ask for of_row in asks.values() for ask in of_row]  # the odds are of one model with all of them
+    for row in found.covariates:
+        _fill_odds(sheet, f"{key}.{row.name}.odds", found, row.name, together)
+
+
+def _followed(view: ArmView) -> tuple[Floats, npt.NDArray[np.bool_]]:
+    """The first score of who could have been measured again (NaN for others), and who has no later score."""
+    outcome, last = view.plan.outcome, view.pairs(view.plan.outcome)[1]
+    followed, dropped = np.zeros(len(view.keys), dtype=bool), np.zeros(len(view.keys), dtype=bool)
+    for place, key in enumerate(view.keys):
+        later = view.by_wave.get((key, view.plan.primary))
+        if later is None or later.outcome in OUTSIDE:
+            continue
+        dropped[place] = later.scores.get(outcome) is None
+        followed[place] = dropped[place] or not np.isnan(last[place])
+    first = np.where(followed, view.course(view.plan.baseline, outcome), np.nan)
+    return first, dropped & ~np.isnan(first)
 
 
 def _covariates(view: ArmView, first: Floats) -> Mapping[str, Floats]:
@@ -101,12 +119,15 @@ def fill_sensitivity(sheet: Sheet, view: ArmView) -> None:
 
 def _fill_shifted(sheet: Sheet, view: ArmView) -> None:
     """The change of everybody with a first score, were those without a later one so many points worse off."""
-    first = view.course(view.plan.baseline, view.plan.outcome)
-    last = view.pairs(view.plan.outcome)[1]
+    first, _ = _followed(view)
+    last = np.where(np.isnan(first), np.nan, view.pairs(view.plan.outcome)[1])
     rule = view.records.instrument.score_rule(view.plan.outcome)
-    key, rests = f"sensitivity.{view.arm}", Rests((_ask_shifted(sheet, view, first, last),))
-    for shifted in delta_adjusted(first, last):
-        sheet.outcome(f"{key}.delta.{_NAMES[shifted.delta]}", shifted.change, Unit.POINTS, rests)
+    key = f"sensitivity.{view.arm}"
+    rests = Rests((*view.change.asks, _ask_shifted(sheet, view, first, last)), view.valid_pairs)
+    sheet.outcome(f"{key}.completers", completers(view), Unit.POINTS, view.change, of=len(view.people))
+    worse = 1 if view.records.instrument.polarity is Polarity.HIGHER_IS_WORSE else -1
+    for name, shifted in zip(_NAMES, delta_adjusted(first, last, [worse * delta for delta in DELTAS]), strict=True):
+        sheet.outcome(f"{key}.delta.{name}", shifted.change, Unit.POINTS, rests)
     tipping = tipping_point(first, last, rule.maximum - rule.minimum)
     if isinstance(tipping, NotEstimable):
         sheet.outcome(f"{key}.tipping", tipping, Unit.POINTS, rests)
@@ -122,15 +143,19 @@ def _ask_shifted(sheet: Sheet, view: ArmView, first: Floats, last: Floats) -> st
     slope = 0.0
     if pairs > 2 and np.ptp(first[stayed]) > 0:
         slope = float(np.polyfit(first[stayed], (last - first)[stayed], 1)[0])
+    if abs(slope) < _NO_SLOPE:
+        slope, known = 0.0, stayed
     outcome, before, after = view.plan.outcome, view.plan.baseline, view.plan.primary
-    of_stayer = (
-        *view.moments(after, outcome, round(1 / max(pairs, 1), 12)),
-        *view.moments(before, outcome, round(slope / max(n, 1) - (1 + slope) / max(pairs, 1), 12)),
+    sides = (
+        (after, round(1 / max(pairs, 1), 12)),
+        (before, round(slope / max(n, 1) - (1 + slope) / max(pairs, 1), 12)),
     )
-    of_other = view.moments(before, outcome, round(slope / max(n, 1), 12))
-    own = {key: of_stayer if here else of_other for key, here in zip(view.keys, stayed, strict=True)}
-    if not slope:
-        known = stayed
+    of_other = ((before, round(slope / max(n, 1), 12)),)
+    own: dict[str, Moments] = {}
+    for weighted, who in ((sides, stayed), (of_other, ~stayed)):
+        whole = tuple(part for wave, weight in weighted for part in view.moments(wave, outcome, weight))
+        skipped = view.skipped(outcome, weighted)
+        own |= {key: skipped.get(key, whole) for key, here in zip(view.keys, who, strict=True) if here}
     values = {key: float(place) for place, key in enumerate(view.keys) if known[place]}
     return sheet.ask(view.key("shifted"), values, (), SHIFTED, own={key: own[key] for key in values})
 
@@ -174,7 +199,8 @@ def _fill_parts(sheet: Sheet, view: ArmView, found: LikeForLike) -> None:
         left = {pair.later.person for pair, kept in zip(found.pairs, found.without(difference), strict=True) if kept}
         kept = np.array([key in left for key in view.keys], dtype=bool)
         values = view.known(np.where(kept, post - pre, np.nan))
-        asked = sheet.ask(view.key(name), values, view.change_moments(view.plan.outcome), PARTS)
+        moments, own = view.change_moments(view.plan.outcome), view.change_skipped(view.plan.outcome)
+        asked = sheet.ask(view.key(name), values, moments, PARTS, own)
         beside = change_within(pre, post, kept)
         key = f"sensitivity.{view.arm}.{name}"
         sheet.outcome(key, beside.part, Unit.POINTS, Rests((asked,)), of=len(found.pairs))
@@ -183,7 +209,9 @@ def _fill_parts(sheet: Sheet, view: ArmView, found: LikeForLike) -> None:
 def _fill_common(sheet: Sheet, view: ArmView) -> None:
     """The change on the items that each person answered both times; only when anybody skipped one."""
     rule = view.records.instrument.score_rule(view.plan.outcome)
-    sides = [dict(zip(*view.items(wave, rule.key, view.paired), strict=True)) for wave in _ends(view)]
+    pre, post = view.pairs(rule.key)
+    pairs = frozenset(view.known(post - pre))
+    sides = [dict(zip(*view.items(wave, rule.key, pairs), strict=True)) for wave in _ends(view)]
     keys = [key for key in view.keys if key in sides[0] and key in sides[1]]
     if not keys:
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -19,6 +20,7 @@ from service.measures.comparison import ArmContrast, difference_in_differences, 
 from service.measures.complete import Floats, deviation
 from service.measures.course import Course, LongScores, course
 from service.measures.derivable import Moments
+from service.measures.disclosure import may_show
 from service.measures.estimate import Estimate, NotEstimable, Reason
 from service.measures.mixed_model import MixedModel
 from service.measures.satterthwaite import Contrast, Joint
@@ -26,7 +28,7 @@ from service.measures.satterthwaite import Contrast, Joint
 #: People below whom no model is fitted and no arms are compared (measures.md 4.9).
 LEAST = 30
 #: What matters more is shown rather: after the change, before everything else. One rank per wave.
-COURSE, MODEL = 1, 20
+COURSE, MODEL, CLUSTERS = 1, 20, 70
 
 
 def fill_course(sheet: Sheet, view: ArmView) -> None:
@@ -35,7 +37,8 @@ def fill_course(sheet: Sheet, view: ArmView) -> None:
         scores = view.course(wave, view.plan.outcome)
         kept = scores[~np.isnan(scores)]
         values = view.known(scores)
-        sheet.ask(view.key("course", wave), values, view.moments(wave, view.plan.outcome), COURSE + place)
+        moments, own = view.moments(wave, view.plan.outcome), view.skipped(view.plan.outcome, ((wave, 1.0),))
+        sheet.ask(view.key("course", wave), values, moments, COURSE + place, own)
         key, rests = f"course.{view.arm}.{wave}", view.mean(wave)
         found = t_interval(kept) if len(kept) else NotEstimable(Reason.NO_DATA, {"n": 0})
         detail = {"sd": deviation(kept)} if len(kept) > 1 else {}
@@ -58,7 +61,7 @@ def fill_models(sheet: Sheet, views: Sequence[ArmView]) -> None:
 
 
 def _fill_one(sheet: Sheet, view: ArmView) -> None:
-    found = course(_long([view]), view.wave_keys, times=_times(view))
+    found = course(_long([view]), _order(view), times=_times(view))
     if isinstance(found, NotEstimable):
         _fill_none(sheet, [view], found)
     else:
@@ -67,9 +70,10 @@ def _fill_one(sheet: Sheet, view: ArmView) -> None:
 
 def _fill_several(sheet: Sheet, views: Sequence[ArmView]) -> None:
     first = views[0]
-    place = first.wave_keys.index(first.plan.primary)
+    waves = _order(first)
     arms = [view.arm for view in views]
-    found = time_by_arm(_long(views), first.wave_keys, arms, primary=place, times=_times(first))
+    place = waves.index(first.plan.primary)
+    found = time_by_arm(_long(views), waves, arms, primary=place, times=_times(first))
     if isinstance(found, NotEstimable):
         _fill_none(sheet, views, found)
         return
@@ -86,15 +90,22 @@ def _measured(view: ArmView) -> int:
     return int(np.any(seen, axis=0).sum()) if seen else 0
 
 
+def _order(view: ArmView) -> tuple[str, ...]:
+    """The waves as the model takes them: it counts changes from the first, which is the baseline of the plan."""
+    baseline = view.plan.baseline
+    return (baseline, *(wave for wave in view.wave_keys if wave != baseline))
+
+
 def _times(view: ArmView) -> list[float] | None:
-    return [wave.days for wave in view.records.waves] if view.plan.random_slope else None
+    days = {wave.key: wave.days for wave in view.records.waves}
+    return [days[wave] for wave in _order(view)] if view.plan.random_slope else None
 
 
 def _long(views: Sequence[ArmView]) -> LongScores:
     """All waves of all arms, one row per measurement."""
     people, waves, scores, arms = [], [], [], []
     for arm, view in enumerate(views):
-        for place, wave in enumerate(view.wave_keys):
+        for place, wave in enumerate(_order(view)):
             column = view.course(wave, view.plan.outcome)
             people += [f"{arm}:{key}" for key in view.keys]
             waves += [place] * len(column)
@@ -109,8 +120,7 @@ def _fill_none(sheet: Sheet, views: Sequence[ArmView], why: NotEstimable) -> Non
 
 
 def _fill_model(sheet: Sheet, view: ArmView, found: Course) -> None:
-    key, waves = f"model.{view.arm}", view.wave_keys
-    sheet.words["model.singular"] = "yes" if found.model.singular else "no"
+    key, waves, people = f"model.{view.arm}", _order(view), _measured(view)
     asks = _ask_model(sheet, view, found.model)
     for point in found.points:
         sheet.outcome(f"{key}.{point.wave}.mean", point.mean, Unit.POINTS, Rests((asks[point.wave],)))
@@ -119,13 +129,16 @@ def _fill_model(sheet: Sheet, view: ArmView, found: Course) -> None:
         if isinstance(change, NotEstimable):
             sheet.outcome(f"{key}.{wave}.change", change, Unit.POINTS, rests)
         else:
-            sheet.outcome(f"{key}.{wave}.change", change.estimate, Unit.POINTS, rests, detail=_test(change))
+            of_arm = replace(change.estimate, n=people)  # the model itself counts the people of all arms
+            sheet.outcome(f"{key}.{wave}.change", of_arm, Unit.POINTS, rests, detail=_test(change))
     rests = Rests(tuple(asks.values()))
     if isinstance(found.joint, Joint):
         detail = {"df1": found.joint.df1, "df2": found.joint.df2, "p": found.joint.p}
-        sheet.number(f"{key}.joint", found.joint.f, Unit.STATISTIC, rests, n=found.model.people, detail=detail)
+        sheet.number(f"{key}.joint", found.joint.f, Unit.STATISTIC, rests, n=people, detail=detail)
     else:
         sheet.outcome(f"{key}.joint", found.joint, Unit.STATISTIC, rests)
+    means = (f"{key}.{wave}.mean" for wave in waves)
+    sheet.say("model.singular", "yes" if found.model.singular else "no", *means)
 
 
 def _test(found: Contrast) -> dict[str, float]:
@@ -135,25 +148,26 @@ def _test(found: Contrast) -> dict[str, float]:
 def _ask_model(sheet: Sheet, view: ArmView, model: MixedModel) -> dict[str, str]:
     """Ask for every mean of the model. It leans on everybody, and on each with a weight that follows from the waves
     they were measured in: with the plain means beside it a few who were measured less could be worked out."""
-    waves, outcome = view.wave_keys, view.plan.outcome
+    waves, outcome = _order(view), view.plan.outcome
     columns = np.array([view.course(wave, outcome) for wave in waves])
     here = ~np.isnan(columns)
     patterns = {key: tuple(here[:, place]) for place, key in enumerate(view.keys) if here[:, place].any()}
     weights = _weights(view, model, Counter(patterns.values()))
+    whole = {wave: view.moments(wave, outcome) for wave in waves}
+    alone = {wave: view.skipped(outcome, ((wave, 1.0),)) for wave in waves}
     asks = {}
     for place, wave in enumerate(waves):
-        own = {
-            pattern: tuple(
-                part
-                for other, weight in zip(waves, of_pattern[place], strict=True)
+        own: dict[str, Moments] = {
+            key: tuple(
+                (moment, float(weight) * times)
+                for other, weight in zip(waves, weights[pattern][place], strict=True)
                 if weight != 0
-                for part in view.moments(other, outcome, float(weight))
+                for moment, times in alone[other].get(key, whole[other])
             )
-            for pattern, of_pattern in weights.items()
+            for key, pattern in patterns.items()
         }
         values = {key: float(number) for number, key in enumerate(patterns)}  # the model is no single value of theirs
-        by_person: dict[str, Moments] = {key: own[pattern] for key, pattern in patterns.items()}
-        asks[wave] = sheet.ask(view.key("model", wave), values, (), MODEL + place, own=by_person)
+        asks[wave] = sheet.ask(view.key("model", wave), values, (), MODEL + place, own=own)
     return asks
 
 
@@ -180,7 +194,7 @@ def fill_contrasts(sheet: Sheet, views: Sequence[ArmView]) -> None:
     for one, other in combinations(views, 2):
         key = f"contrast.{one.arm}.{other.arm}"
         rests = Rests((*one.change.asks, *other.change.asks))
-        smallest = min(len(one.paired), len(other.paired))
+        smallest = min(one.pair_count(), other.pair_count())
         if smallest < LEAST:
             few = NotEstimable(Reason.TOO_FEW, {"n": smallest, "needed": LEAST})
             sheet.outcome(f"{key}.did", few, Unit.POINTS, rests)
@@ -216,7 +230,7 @@ def _fill_pair(
     sheet: Sheet, one: ArmView, other: ArmView, name: str, found: ArmContrast, rests: Rests | None = None
 ) -> None:
     key = f"contrast.{one.arm}.{other.arm}.{name}"
-    waves = (one.wave_keys[0], one.plan.primary)
+    waves = (one.plan.baseline, one.plan.primary)
     asks = tuple(view.key("model", wave) for view in (one, other) for wave in waves)
     on = rests or Rests(asks)
     if isinstance(found.contrast, NotEstimable):
@@ -225,7 +239,10 @@ def _fill_pair(
     detail = _test(found.contrast)
     if found.adjusted_p is not None:
         detail["adjusted_p"] = found.adjusted_p
-    sheet.outcome(key, found.contrast.estimate, Unit.POINTS, on, detail=detail)
+    estimate = found.contrast.estimate
+    if rests is None:  # the model counts the people of all its arms
+        estimate = replace(estimate, n=_measured(one) + _measured(other))
+    sheet.outcome(key, estimate, Unit.POINTS, on, detail=detail)
 
 
 def fill_clusters(sheet: Sheet, view: ArmView) -> None:
@@ -237,16 +254,39 @@ def fill_clusters(sheet: Sheet, view: ArmView) -> None:
     if len(set(clusters)) < 2:
         return
     found = cluster_robust(changes[here], np.ones((int(here.sum()), 1)), clusters, ["change"])
-    key = f"clusters.{view.arm}"
+    key, rests = f"clusters.{view.arm}", _rests_on_clusters(sheet, view, changes)
     if isinstance(found, NotEstimable):
-        sheet.outcome(f"{key}.difference", found, Unit.POINTS, view.change)
+        sheet.outcome(f"{key}.difference", found, Unit.POINTS, rests)
         return
     term = found.terms[0]
     detail: dict[str, float | int | str] = {"clusters": found.clusters}
     if isinstance(term, Contrast):
         detail |= _test(term)
-    sheet.outcome(f"{key}.difference", _estimate(term), Unit.POINTS, view.change, detail=detail)
-    sheet.words[key] = "too_narrow" if found.too_narrow else "enough"
+    sheet.outcome(f"{key}.difference", _estimate(term), Unit.POINTS, rests, detail=detail)
+    sheet.say(key, "too_narrow" if found.too_narrow else "enough", f"{key}.difference")
+
+
+def _rests_on_clusters(sheet: Sheet, view: ArmView, changes: Floats) -> Rests:
+    """The standard error is made of the sum of each cluster: with one or two small ones it gives these away."""
+    of_people: dict[str, dict[str, float]] = {}
+    for person, change in zip(view.people, changes, strict=True):
+        if not np.isnan(change):
+            of_people.setdefault(person.cluster, {})[person.key] = float(change)
+    small = sorted(cluster for cluster, people in of_people.items() if not may_show(len(people)))
+    if len(small) > 2:
+        return view.change
+    outcome = view.plan.outcome
+    asks = [
+        sheet.ask(
+            view.key("cluster", cluster),
+            of_people[cluster],
+            view.change_moments(outcome),
+            CLUSTERS,
+            view.change_skipped(outcome),
+        )
+        for cluster in small
+    ]
+    return Rests((*view.change.asks, *asks), view.change.valid)
 
 
 def _estimate(term: Contrast | NotEstimable) -> Estimate | NotEstimable:

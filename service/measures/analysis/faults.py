@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
+from service.measures.analysis.arm_view import ARMS
 from service.measures.analysis.plan import AnalysisPlan, problems
 from service.measures.analysis.records import Record, Records
 from service.measures.analysis.result import Fault
@@ -16,9 +18,9 @@ from service.measures.scoring_table import codes_of
 def faults_in(records: Records, plan: AnalysisPlan) -> tuple[Fault, ...]:
     """Everything that stands in the way, in the order of the rows; first what is wrong with the plan (row 0).
 
-    The plan does not fit the waves or the instrument; a wave or enrolment that is not known; a code that the instrument
-    does not have; instruments, versions or check-ins mixed in one series; a person twice in one wave; an answer from
-    before the enrolment.
+    The plan does not fit the waves or the instrument; an arm, a wave or an enrolment that is not known, or an enrolment
+    twice; a code that the instrument does not have; instruments, versions or check-ins mixed in one series; a person
+    twice in one wave; an answer from before the enrolment.
     """
     waves = [wave.key for wave in records.waves]
     found = [
@@ -36,6 +38,7 @@ def faults_in(records: Records, plan: AnalysisPlan) -> tuple[Fault, ...]:
 
 def _unknown(records: Records, waves: list[str]) -> Iterator[Fault]:
     people = {person.key for person in records.enrolments}
+    yield from _enrolments(records)
     codes = {*codes_of(records.instrument), NO_ANSWER}
     items = {item.number for item in records.instrument.items}
     for record in records.measurements:
@@ -48,6 +51,15 @@ def _unknown(records: Records, waves: list[str]) -> Iterator[Fault]:
                 yield Fault(record.row, "unknown_item", str(item))
             elif code not in codes:
                 yield Fault(record.row, "unknown_code", f"item {item}: {code}", ", ".join(sorted(codes)))
+
+
+def _enrolments(records: Records) -> Iterator[Fault]:
+    """An arm that no figure is made of, and an enrolment that stands there twice."""
+    for key, count in sorted(Counter(person.key for person in records.enrolments).items()):
+        if count > 1:
+            yield Fault(0, "duplicate_enrolment", key)
+    for arm in sorted({person.arm for person in records.enrolments} - set(ARMS)):
+        yield Fault(0, "unknown_arm", arm, ", ".join(ARMS))
 
 
 def _series(records: Records) -> Iterator[Fault]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -102,10 +103,22 @@ def problems(plan: AnalysisPlan, instrument: Instrument, waves: Sequence[str]) -
         widest = rule.maximum - rule.minimum
         if not 0 < plan.margin < widest:
             found.append(PlanProblem("margin", PlanFault.MARGIN_OUT_OF_RANGE, str(plan.margin), f"0 - {widest}"))
-    if plan.population is not None and not 0 <= plan.population.correlation <= 1:
-        text = str(plan.population.correlation)
-        found.append(PlanProblem("population", PlanFault.POPULATION_OUT_OF_RANGE, text, "0 - 1"))
+    if plan.population is not None:
+        found += _population_wrong(plan, plan.population, instrument)
     return tuple(found)
+
+
+def _population_wrong(plan: AnalysisPlan, population: Population, instrument: Instrument) -> list[PlanProblem]:
+    """A correlation from 0 to 1, some people behind it, and a mean that the score can have."""
+    bounds = [(population.correlation, 0.0, 1.0), (population.n, 1, math.inf)]
+    if plan.outcome in {rule.key for rule in instrument.scores}:
+        rule = instrument.score_rule(plan.outcome)
+        bounds.append((population.mean, rule.minimum, rule.maximum))
+    return [
+        PlanProblem("population", PlanFault.POPULATION_OUT_OF_RANGE, str(found), f"{lowest:g} - {highest:g}")
+        for found, lowest, highest in bounds
+        if not lowest <= found <= highest
+    ]
 
 
 def _waves_wrong(plan: AnalysisPlan, waves: Sequence[str]) -> list[PlanProblem]:
@@ -131,33 +144,75 @@ def as_plain(plan: AnalysisPlan) -> dict[str, Any]:
     return plain
 
 
-def from_plain(plain: Mapping[str, Any]) -> AnalysisPlan | PlanProblem:
-    """The plan of `as_plain`; the first thing that is wrong when this is no plan."""
-    unknown = sorted(set(plain) - set(AnalysisPlan.__dataclass_fields__))
+def from_plain(plain: Any) -> AnalysisPlan | PlanProblem:
+    """The plan of `as_plain`, from whatever stood in a file; the first thing that is wrong when this is no plan."""
+    if not isinstance(plain, Mapping):
+        return PlanProblem("", PlanFault.UNREADABLE, type(plain).__name__, _FIELDS)
+    unknown = sorted(str(name) for name in plain if name not in AnalysisPlan.__dataclass_fields__)
     if unknown:
-        known = ", ".join(AnalysisPlan.__dataclass_fields__)
-        return PlanProblem(unknown[0], PlanFault.UNREADABLE, unknown[0], known)
-    field = "outcome"
-    try:
-        values = dict(plain)
-        for field, read in _READ.items():
-            if field in values:
-                values[field] = read(values[field])
-        return AnalysisPlan(**values)
-    except (TypeError, ValueError, KeyError) as wrong:
-        return PlanProblem(field, PlanFault.UNREADABLE, str(wrong))
+        return PlanProblem(unknown[0], PlanFault.UNREADABLE, unknown[0], _FIELDS)
+    values = {}
+    for name, read in _READ.items():
+        if name in plain:
+            try:
+                values[name] = read(plain[name])
+            except (TypeError, ValueError, KeyError, OverflowError) as wrong:
+                return PlanProblem(name, PlanFault.UNREADABLE, str(wrong))
+        elif name in _NEEDED:
+            return PlanProblem(name, PlanFault.UNREADABLE, "", _FIELDS)
+    return AnalysisPlan(**values)
+
+
+_FIELDS = ", ".join(AnalysisPlan.__dataclass_fields__)
+_NEEDED = ("outcome", "baseline", "primary")
 
 
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError(f"{value!r} is not a text")
+    if not value.isascii():
+        value.encode()  # half a character cannot be written down: a UnicodeError is a ValueError
     return value
+
+
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(f"{value!r} is not true or false")
+    return value
+
+
+def _number(value: Any) -> float:
+    """A finite number. True is none, though Python counts with it, and nor is a text with digits."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError(f"{value!r} is not a number")
+    if not math.isfinite(value):
+        raise ValueError(f"{value!r} is not a finite number")
+    return float(value)
+
+
+def _whole(value: Any) -> int:
+    if not _number(value).is_integer():
+        raise ValueError(f"{value!r} is not a whole number")
+    return int(value)
+
+
+def _subgroups(value: Any) -> tuple[Subgroup, ...]:
+    if not isinstance(value, list | tuple):
+        raise TypeError(f"{value!r} is not a list")
+    found = tuple(Subgroup(_text(one)) for one in value)
+    if len(set(found)) < len(found):
+        raise ValueError(f"{value!r} names a subgroup twice")
+    return found
 
 
 def _population(value: Any) -> Population | None:
     if value is None:
         return None
-    return Population(float(value["mean"]), float(value["correlation"]), int(value["n"]), _text(value["source"]))
+    if not isinstance(value, Mapping):
+        raise TypeError(f"{value!r} is no population: mean, correlation, n, source")
+    if set(value) != {"mean", "correlation", "n", "source"}:
+        raise ValueError(f"{sorted(map(str, value))!r} is no population: mean, correlation, n, source")
+    return Population(_number(value["mean"]), _number(value["correlation"]), _whole(value["n"]), _text(value["source"]))
 
 
 _READ: Mapping[str, Callable[[Any], Any]] = {
@@ -165,11 +220,11 @@ _READ: Mapping[str, Callable[[Any], Any]] = {
     "baseline": _text,
     "primary": _text,
     "cutoff_set": _text,
-    "random_slope": bool,
-    "margin": lambda value: None if value is None else float(value),
-    "assignment": Assignment,
-    "subgroups": lambda value: tuple(Subgroup(one) for one in value),
+    "random_slope": _flag,
+    "margin": lambda value: None if value is None else _number(value),
+    "assignment": lambda value: Assignment(_text(value)),
+    "subgroups": _subgroups,
     "population": _population,
-    "reference_on": lambda value: None if value is None else date.fromisoformat(value),
+    "reference_on": lambda value: None if value is None else date.fromisoformat(_text(value)),
     "notes": _text,
 }

@@ -32,6 +32,7 @@ def fill_responses(sheet: Sheet, view: ArmView) -> None:
     for wave in waves:
         found = wave_flow(wave, [Course(record.outcome, record.reach) for record in view.of_wave(wave)])
         _fill_wave(sheet, f"response.{view.arm}.{wave}", found)
+        _fill_open(sheet, view, wave)
     people = [[_outcome(view, key, wave) for wave in waves] for key in view.keys]
     for wave, response in zip(waves, response_course(people, len(waves)), strict=True):
         sheet.process(f"response.{view.arm}.{wave}.cumulative", response.cumulative)
@@ -46,6 +47,17 @@ def _fill_wave(sheet: Sheet, key: str, found: WaveFlow) -> None:
     rates = response_rates(found)
     for name in ("rr1", "rr2", "coop1", "ref1"):
         sheet.process(f"{key}.{name}", getattr(rates, name))
+
+
+def _fill_open(sheet: Sheet, view: ArmView, wave: str) -> None:
+    """How many could answer now, and how many of those have: in no denominator yet."""
+    today = view.records.as_of.date()
+    here = [
+        record for record in view.of_wave(wave) if record.outcome is WaveOutcome.PENDING and record.opened_on <= today
+    ]
+    answered = sum(record.scores.get(view.plan.outcome) is not None for record in here)
+    sheet.count(f"response.{view.arm}.{wave}.open", len(here))
+    sheet.count(f"response.{view.arm}.{wave}.open_answered", answered, len(here))
 
 
 def _outcome(view: ArmView, key: str, wave: str) -> WaveOutcome:

@@ -86,6 +86,11 @@ class Head:
     withheld: int
     format: int = FORMAT
 
+    def __post_init__(self) -> None:
+        """Keep the lists as tuples, so that a result read from a file equals the one that was written."""
+        object.__setattr__(self, "waves", tuple(self.waves))
+        object.__setattr__(self, "arms", tuple(self.arms))
+
 
 @dataclass(frozen=True, slots=True)
 class CurvePoint:

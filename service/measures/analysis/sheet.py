@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
@@ -10,10 +11,12 @@ from service.measures.analysis.result import CurvePoint, Figure, Unit
 from service.measures.competing import IncidenceCurve
 from service.measures.derivable import Moments
 from service.measures.disclosure import Asked, Hidden, decide, may_show
-from service.measures.estimate import Estimate, NotEstimable
+from service.measures.estimate import Estimate, NotEstimable, Reason
 from service.measures.survival import SurvivalCurve
 
 Detail: TypeAlias = Mapping[str, float | int | str]
+#: Reasons that tell what everybody answered: there is no such figure because all are the same.
+_TELLING = frozenset({Reason.NO_VARIANCE, Reason.SINGULAR})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,7 @@ class Sheet:
         self.words: dict[str, str] = {}
         self.curves: dict[str, tuple[CurvePoint, ...]] = {}
         self._figures: dict[str, tuple[Figure, Rests | None]] = {}
+        self._said: dict[str, tuple[str, tuple[str, ...]]] = {}
         self._asked: dict[str, Asked] = {}
 
     def count(self, key: str, people: int, of: int | None = None) -> None:
@@ -72,6 +76,11 @@ class Sheet:
         """An outcome without an interval."""
         self._figures[key] = (Figure(unit, value, n=n, detail=dict(detail or {})), rests)
 
+    def say(self, key: str, word: str, *figures: str) -> None:
+        """A judgement on outcomes: it stands in the words when one of the figures it was said of is shown."""
+        before = self._said[key][1] if key in self._said else ()
+        self._said[key] = (word, (*before, *figures))
+
     def put(self, key: str, found: Figure) -> None:
         """A figure about taking part that is no plain estimate."""
         self._figures[key] = (found, None)
@@ -91,9 +100,16 @@ class Sheet:
         self.curves[key] = _points(steps)
 
     def finish(self) -> dict[str, Figure]:
-        """Every figure, with those that may not be shown emptied: all outcomes are decided upon together."""
+        """Every figure, with those that may not be shown emptied: all outcomes are decided upon together.
+
+        What was said of figures that are shown is then in `words`.
+        """
         reasons = decide(list(self._asked.values()))
-        return {key: _decided(found, rests, reasons) for key, (found, rests) in self._figures.items()}
+        figures = {key: plain(_decided(found, rests, reasons)) for key, (found, rests) in self._figures.items()}
+        for key, (word, rests_on) in self._said.items():
+            if any(figures[one].shown for one in rests_on):
+                self.words[key] = word
+        return figures
 
 
 def figure(found: Estimate | NotEstimable, unit: Unit, detail: Detail) -> Figure:
@@ -103,6 +119,30 @@ def figure(found: Estimate | NotEstimable, unit: Unit, detail: Detail) -> Figure
         n = count if isinstance(count, int) else None
         return Figure(unit, n=n, reason=found.reason, detail={**detail, **found.detail})
     return Figure(unit, found.value, found.low, found.high, found.n, detail=dict(detail))
+
+
+def plain(found: Figure) -> Figure:
+    """The figure with plain, finite numbers, as JSON knows them.
+
+    A value that is not a number is out of range; a limit that is not finite is no limit, and such a detail is left out.
+    """
+    if found.value is not None and not math.isfinite(found.value):
+        return Figure(found.unit, n=found.n, of=found.of, reason=Reason.OUT_OF_RANGE)
+    limits = (None if limit is None or not math.isfinite(limit) else float(limit) for limit in (found.low, found.high))
+    low, high = limits
+    value = None if found.value is None else float(found.value)
+    detail = {name: known for name, one in found.detail.items() if (known := _plain(one)) is not None}
+    return replace(found, value=value, low=low, high=high, detail=detail)
+
+
+def _plain(one: float | str) -> float | int | str | None:
+    """A text or finite number as Python has it; None when it is not finite."""
+    if isinstance(one, str):
+        return str(one)
+    if isinstance(one, int):
+        return int(one)
+    number = float(one)
+    return number if math.isfinite(number) else None
 
 
 def _points(steps: Iterable[tuple[Any, ...]]) -> tuple[CurvePoint, ...]:
@@ -116,6 +156,8 @@ def _decided(found: Figure, rests: Rests | None, reasons: Mapping[str, Hidden | 
     if rests is None:
         return found
     why = _first([reasons[key] for key in rests.asks])
+    if why is None and found.reason in _TELLING:
+        why = Hidden.ALL_THE_SAME
     if why is None:
         return found
     if why is Hidden.TOO_FEW and may_show(rests.valid):

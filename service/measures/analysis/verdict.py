@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from service.measures.analysis.arm_view import ArmView
+from service.measures.analysis.arm_view import ARMS, ArmView
 from service.measures.analysis.checks import completers
 from service.measures.analysis.courses import LEAST
 from service.measures.analysis.result import Figure, Unit
 from service.measures.analysis.sheet import Sheet
 from service.measures.equivalence import Equivalence, paired_equivalence
-from service.measures.estimate import Estimate, NotEstimable
+from service.measures.estimate import Estimate, NotEstimable, Reason
 from service.measures.goal import Evidence, judge
 from service.measures.instrument import Polarity
 from service.measures.regression_to_mean import regression_note
@@ -30,7 +30,7 @@ def fill_equivalence(sheet: Sheet, view: ArmView) -> None:
         return
     detail = {"margin": found.margin, "p": found.p, "df": found.df, "level": found.difference.level}
     sheet.outcome(key, found.difference, Unit.POINTS, view.change, of=len(view.people), detail=detail)
-    sheet.words[f"equivalence.{view.arm}"] = str(found.sameness)
+    sheet.say(f"equivalence.{view.arm}", str(found.sameness), key)
 
 
 def fill_regression(sheet: Sheet, view: ArmView) -> None:
@@ -47,6 +47,10 @@ def judge_goal(sheet: Sheet, views: Sequence[ArmView], figures: dict[str, Figure
     """The words `goal.verdict`, `goal.basis` and `goal.why`, from figures that are shown: a verdict on a hidden change
     would tell which way it went."""
     view = views[0]
+    if view.arm != ARMS[0]:  # a programme is not judged by those who did not get it
+        sheet.words["goal.verdict"], sheet.words["goal.basis"] = "cannot_be_judged", "nothing"
+        sheet.words["goal.why"] = str(Reason.NO_DATA)
+        return
     change = figures[f"change.{view.arm}.difference"]
     if change.hidden is not None:
         sheet.words["goal.verdict"], sheet.words["goal.basis"] = "cannot_be_judged", "nothing"
@@ -78,7 +82,7 @@ def _contrast(views: Sequence[ArmView], figures: dict[str, Figure]) -> tuple[Est
     one = views[0]
     for other in reversed(views[1:]):
         key = f"contrast.{one.arm}.{other.arm}"
-        smallest = min(len(one.paired), len(other.paired))
+        smallest = min(one.pair_count(), other.pair_count())
         for name in ("model", "did"):
             found = figures.get(f"{key}.{name}")
             if found is not None and found.value is not None and smallest >= LEAST:
