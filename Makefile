@@ -9,7 +9,7 @@ ASSETS := service/api/assets
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test test-all check format docs texts bench clean
+.PHONY: help setup demo run test test-all oracle check mutation format docs texts bench clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -20,7 +20,7 @@ $(STAMP): pyproject.toml uv.lock $(wildcard $(ASSETS)/package-lock.json) $(wildc
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Peil needs Python 3.11 or newer: make setup PYTHON=python3.12")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check "uv>=0.9"
-	UV_PROJECT_ENVIRONMENT=$(VENV) UV_PYTHON=$(BIN)/python UV_PYTHON_DOWNLOADS=never $(BIN)/uv sync --frozen --inexact --all-extras --all-groups --quiet
+	UV_PROJECT_ENVIRONMENT=$(VENV) UV_PYTHON=$(BIN)/python UV_PYTHON_DOWNLOADS=never $(BIN)/uv sync --frozen --inexact --all-extras --all-groups --no-group mutation --quiet
 	$(BIN)/python $(ASSETS)/build.py
 	@if ls service/translations/*/LC_MESSAGES/*.po >/dev/null 2>&1; then $(BIN)/pybabel --quiet compile -d service/translations; fi
 	@touch $(STAMP)
@@ -38,6 +38,9 @@ test-all: setup  ## every test, with a real Chromium and the slow suites
 	@scripts/need-chromium
 	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadgroup
 
+oracle: setup  ## our statistics beside R's on random data (optional: says what it needs where R is absent)
+	$(BIN)/python scripts/oracle.py
+
 check: setup  ## every gate: form, types, imports, sizes, migrations, generated docs
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -46,6 +49,11 @@ check: setup  ## every gate: form, types, imports, sizes, migrations, generated 
 	$(BIN)/python scripts/sizes.py
 	$(BIN)/python scripts/migrations_match.py
 	$(BIN)/python scripts/make_docs.py --check
+
+mutation: setup  ## change the statistics everywhere, one place at a time, and see whether a test notices (an hour)
+	UV_PROJECT_ENVIRONMENT=$(VENV) UV_PYTHON=$(BIN)/python UV_PYTHON_DOWNLOADS=never $(BIN)/uv sync --frozen --inexact --group mutation --quiet
+	nice -n 19 $(BIN)/python scripts/mutation.py run $(MODULES)
+	$(BIN)/python scripts/mutation.py table
 
 format: setup  ## put the code in form
 	$(BIN)/ruff format .
@@ -64,4 +72,4 @@ bench: setup  ## the benchmarks: our figures beside measured floors
 	@echo "benchmarks/wsgi_servers.py needs an environment of its own: see its first lines"
 
 clean:  ## remove what was installed and made (never your data in .peil)
-	rm -rf $(VENV) $(ASSETS)/node_modules service/api/static/vendor .mypy_cache .ruff_cache .pytest_cache .import_linter_cache dist
+	rm -rf $(VENV) $(ASSETS)/node_modules service/api/static/vendor .mypy_cache .ruff_cache .pytest_cache .import_linter_cache dist mutants
